@@ -1,0 +1,9 @@
+crate::view::words! {
+    /// How a code travels.
+    pub enum Channel {
+        /// A text message.
+        Sms = "sms",
+        /// A voice call that speaks the digits.
+        Call = "call",
+    }
+}

@@ -1,0 +1,75 @@
+use crate::Timestamp;
+use std::time::Duration;
+
+/// At most `count` in `period`, after the generic cell rate algorithm (ITU-T I.371, annex A): all of `count` may come at
+/// once, then one every `period / count`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Window {
+    /// How many; at least 1.
+    pub count: u32,
+    /// In how long; at least a millisecond per count.
+    pub period: Duration,
+}
+
+/// The windows of one limit; a row of the `limits` table has one column for each.
+pub type LimitWindows = [Option<Window>; 3];
+
+impl Window {
+    /// By how much one use moves the theoretical arrival time.
+    #[must_use]
+    pub fn increment(self) -> Duration {
+        self.period / self.count.max(1)
+    }
+
+    /// How long one must wait at `now`, when `arrival` is the theoretical arrival time that the uses so far have led to.
+    #[must_use]
+    pub fn wait(self, arrival: Option<Timestamp>, now: Timestamp) -> Duration {
+        let arrival = arrival.map_or(now, |arrival| arrival.max(now));
+        (now + self.period).until(arrival + self.increment())
+    }
+
+    /// The theoretical arrival time after one use at `now`.
+    #[must_use]
+    pub fn after_use(self, arrival: Option<Timestamp>, now: Timestamp) -> Timestamp {
+        arrival.map_or(now, |arrival| arrival.max(now)) + self.increment()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const HOUR: Window = Window {
+        count: 3,
+        period: Duration::from_hours(1),
+    };
+
+    #[test]
+    fn all_of_a_window_may_come_at_once_then_one_every_share_of_it() {
+        let now = Timestamp::from_millis(1_000_000);
+        let mut arrival = None;
+        for _ in 0..3 {
+            assert_eq!(HOUR.wait(arrival, now), Duration::ZERO);
+            arrival = Some(HOUR.after_use(arrival, now));
+        }
+        assert_eq!(HOUR.wait(arrival, now), Duration::from_mins(20));
+        assert_eq!(HOUR.wait(arrival, now + Duration::from_mins(20)), Duration::ZERO);
+    }
+
+    proptest! {
+        #[test]
+        fn a_refused_use_is_allowed_once_its_wait_is_over(gaps in prop::collection::vec(0u64..3_000_000, 1..60), count in 1u32..20) {
+            let window = Window { count, period: Duration::from_hours(1) };
+            let (mut now, mut arrival) = (Timestamp::from_millis(0), None);
+            for gap in gaps {
+                now = now + Duration::from_millis(gap);
+                let wait = window.wait(arrival, now);
+                prop_assert!(wait <= window.period);
+                now = now + wait;
+                prop_assert_eq!(window.wait(arrival, now), Duration::ZERO);
+                arrival = Some(window.after_use(arrival, now));
+            }
+        }
+    }
+}

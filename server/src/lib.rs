@@ -1,0 +1,7 @@
+//! The phone-verify server as a library; `main` is a thin door to it.
+
+pub mod clock;
+pub mod random;
+pub mod senders;
+pub mod sites;
+pub mod store;

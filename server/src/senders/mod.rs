@@ -1,0 +1,56 @@
+//! What delivers a code: one trait, one implementation a provider and channel.
+
+use phone_verify_domain::{Channel, Code, DeliveryReason, ErrorCode, PhoneNumber, VerificationId};
+use std::time::Duration;
+
+/// Delivers codes. It is asked once for each delivery and never by itself again: what may have left is not sent twice.
+#[async_trait::async_trait]
+pub trait Sender: Send + Sync {
+    /// The name in `[senders]`.
+    fn name(&self) -> &'static str;
+
+    /// Sends one message and says what became of it. It returns within some ten seconds, whatever the provider does.
+    async fn send(&self, message: &Message<'_>) -> SendOutcome;
+}
+
+/// What is to be sent.
+pub struct Message<'a> {
+    /// Of which verification.
+    pub verification: VerificationId,
+    /// Names this delivery in callbacks: 32 hexadecimal digits.
+    pub delivery_id: &'a str,
+    /// To whom.
+    pub to: &'a PhoneNumber,
+    /// How.
+    pub channel: Channel,
+    /// The digits.
+    pub code: &'a Code,
+    /// Who asks, in the site's own words.
+    pub site_name: &'a str,
+    /// BCP 47, if the page said one.
+    pub locale: Option<&'a str>,
+    /// For how long the code will be good.
+    pub valid_for: Duration,
+}
+
+/// What became of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SendOutcome {
+    /// The provider took it; its own name for it.
+    Accepted {
+        /// The provider's name for the delivery.
+        reference: String,
+    },
+    /// The provider refused it: nothing was sent.
+    Rejected {
+        /// Why, for the view.
+        reason: Option<DeliveryReason>,
+        /// What the user is told instead of a view, where this sending cannot succeed on any channel or is the
+        /// operator's matter; `None` where the verification goes on.
+        error: Option<ErrorCode>,
+    },
+    /// It surely never left: no connection, or the provider said that it did not process it.
+    NotSent,
+    /// It may have left: a time-out, a broken answer, a 5xx.
+    Unknown,
+}
