@@ -290,6 +290,8 @@ pub struct Settle {
     pub delivery_id: String,
     /// Whose lease.
     pub owner: String,
+    /// Which sender it was in the end: another than the intent's where that one surely sent nothing.
+    pub sender: String,
     /// Now.
     pub now: Timestamp,
     /// Where it stands.
