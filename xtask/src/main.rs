@@ -1,2 +1,84 @@
-//! stub
-fn main() {}
+//! The project's own commands: `cargo xtask build | serve | test | lint`.
+//!
+//! Each gets what it needs on a machine that has Rust, Node.js and npm, says what it is doing, and does nothing
+//! that is done already.
+
+mod assets;
+mod budget;
+mod error;
+mod leak;
+mod lint;
+mod npm;
+mod paths;
+mod process;
+mod serve;
+mod server;
+mod stamp;
+mod test;
+mod tools;
+mod wasm;
+
+use clap::{Parser, Subcommand};
+use error::Result;
+use paths::Paths;
+use server::Profile;
+
+/// Builds, serves and tests phone-verify.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Cli {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Makes the one binary, with the widget and all files inside.
+    Build {
+        /// Optimised: `target/release/phone-verify` instead of `target/debug/phone-verify`.
+        #[arg(long)]
+        release: bool,
+        /// Only the files that go into the binary (`target/embed`).
+        #[arg(long, conflicts_with = "release")]
+        assets_only: bool,
+    },
+    /// Builds, then runs the server in development: SQLite in `./data`, codes at `/dev/outbox`.
+    Serve {
+        /// Where it listens.
+        #[arg(long, default_value = "127.0.0.1:3000")]
+        listen: String,
+    },
+    /// Builds, then runs every test: unit, store, API, the wasm's size and content, end to end in Chromium.
+    Test(test::Options),
+    /// Format, clippy with warnings denied, documentation links.
+    Lint,
+}
+
+fn main() -> std::process::ExitCode {
+    match run(Cli::parse().task) {
+        Ok(()) => std::process::ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            std::process::ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(task: Task) -> Result<()> {
+    let paths = Paths::find()?;
+    match task {
+        Task::Build {
+            assets_only: true, ..
+        } => assets::build(&paths).map(drop),
+        Task::Build { release, .. } => {
+            assets::build(&paths)?;
+            let profile = if release { Profile::Release } else { Profile::Debug };
+            let binary = server::build(&paths, profile)?;
+            process::step(&format!("ready: {}", paths.relative(&binary)));
+            Ok(())
+        }
+        Task::Serve { listen } => serve::run(&paths, &listen),
+        Task::Test(options) => test::run(&paths, &options),
+        Task::Lint => lint::run(&paths),
+    }
+}

@@ -1,0 +1,140 @@
+//! The files that the server's binary carries: bundled, named by their content, compressed.
+//!
+//! `target/embed` holds each file at its URL path, `.br` and `.gz` beside it, and [`manifest`] describes them all.
+
+mod bundle;
+mod compress;
+mod manifest;
+
+use std::path::Path;
+
+use crate::error::{AtPath, Error, Result};
+use crate::npm;
+use crate::paths::Paths;
+use crate::process::step;
+use crate::stamp::{Inputs, files, unless_unchanged};
+use crate::wasm::{self, Door, Module};
+
+use bundle::Bundler;
+pub use manifest::{File, Manifest};
+use manifest::{Folder, Lifetime};
+
+/// Starts the pages' wasm; a file and not an inline script, so that the pages' own policy can forbid those.
+const PAGES_ENTRY: &str = r#"import init, { hydrate } from "./hydrate/widget.js";
+init({ module_or_path: fetch(new URL("__PV_WASM__", import.meta.url)) }).then(hydrate);
+"#;
+
+/// Makes `target/embed`, unless nothing that it is made of has changed.
+///
+/// # Errors
+/// A tool is missing, a build fails, or a file is not what it should be.
+pub fn build(paths: &Paths) -> Result<Manifest> {
+    let tools = paths.root.join("xtask");
+    npm::install(paths, &tools)?;
+    let embedded = wasm::build(paths, Door::Embedded)?;
+    let pages = wasm::build(paths, Door::Pages)?;
+
+    let mut inputs = Inputs::default();
+    for input in [
+        &paths.work().join(Door::Embedded.feature()),
+        &paths.work().join(Door::Pages.feature()),
+        &paths.root.join("widget/loader.js"),
+        &paths.root.join("widget/loader"),
+        &paths.root.join("style"),
+        &paths.root.join("public"),
+        &tools.join("package-lock.json"),
+        &tools.join("src/assets"),
+    ] {
+        inputs = inputs.path(input)?;
+    }
+    let (output, stamp) = (paths.embed(), paths.work().join("embed.stamp"));
+    if !output.join(Manifest::NAME).exists() && stamp.exists() {
+        std::fs::remove_file(&stamp).at(&stamp)?;
+    }
+    let built = unless_unchanged(&stamp, &inputs.stamp(), || {
+        step("bundling, naming and compressing the files that go into the binary");
+        let bundler = Bundler::new(&tools, paths.work().join("bundled"))?;
+        let mut folder = Folder::default();
+        embedded_widget(paths, &bundler, &embedded, &mut folder)?;
+        server_pages(paths, &bundler, &pages, &mut folder)?;
+        folder.write(&output)
+    })?;
+    if !built {
+        step("the files that go into the binary: unchanged");
+    }
+    Manifest::read(&output)
+}
+
+/// `/embed/v1/`: what other people's pages load.
+fn embedded_widget(paths: &Paths, bundler: &Bundler, module: &Module, folder: &mut Folder) -> Result<()> {
+    let wasm = std::fs::read(&module.wasm).at(&module.wasm)?;
+    let wasm = folder.add("embed/v1/widget.wasm", wasm, Lifetime::ByContent);
+    let glue = folder.add(
+        "embed/v1/widget.js",
+        bundler.script(&module.glue)?,
+        Lifetime::ByContent,
+    );
+
+    let style = bundler.style(&paths.root.join("style/phone-verify.css"))?;
+    folder.add("embed/v1/phone-verify.css", style.clone(), Lifetime::FixedName);
+    let css = folder.add("embed/v1/phone-verify.css", style, Lifetime::ByContent);
+    folder.name("embed/phone-verify.css", &css);
+
+    let source = paths.root.join("widget/loader.js");
+    let loader = bundler.script(&source)?;
+    let loader = put_names(
+        loader,
+        &source,
+        &[
+            ("__PV_WASM__", &wasm),
+            ("__PV_GLUE__", &glue),
+            ("__PV_CSS__", &css),
+        ],
+    )?;
+    folder.add("embed/v1/phone-verify.js", loader.clone(), Lifetime::FixedName);
+    let loader = folder.add("embed/v1/phone-verify.js", loader, Lifetime::ByContent);
+    folder.name("embed/phone-verify.js", &loader);
+    Ok(())
+}
+
+/// `/pkg/` and `/static/`: what the server's own pages load.
+fn server_pages(paths: &Paths, bundler: &Bundler, module: &Module, folder: &mut Folder) -> Result<()> {
+    let wasm = std::fs::read(&module.wasm).at(&module.wasm)?;
+    let wasm = folder.add("pkg/pages.wasm", wasm, Lifetime::ByContent);
+    folder.name("pages.wasm", &wasm);
+
+    let entry = paths.work().join("pages.js");
+    std::fs::write(&entry, PAGES_ENTRY).at(&entry)?;
+    let script = put_names(bundler.script(&entry)?, &entry, &[("__PV_WASM__", &wasm)])?;
+    let script = folder.add("pkg/pages.js", script, Lifetime::ByContent);
+    folder.name("pages.js", &script);
+
+    let style = paths.root.join("style/pages.css");
+    if style.exists() {
+        let css = folder.add("static/pages.css", bundler.style(&style)?, Lifetime::ByContent);
+        folder.name("pages.css", &css);
+    }
+    let public = paths.root.join("public");
+    for file in files(&public)? {
+        let Ok(name) = file.strip_prefix(&public) else {
+            continue;
+        };
+        let name = format!("static/{}", name.to_string_lossy().replace('\\', "/"));
+        let path = folder.add(&name, std::fs::read(&file).at(&file)?, Lifetime::ByContent);
+        folder.name(&name, &path);
+    }
+    Ok(())
+}
+
+/// Replaces each placeholder by the last segment of a path: a script finds its neighbours beside itself.
+fn put_names(script: Vec<u8>, source: &Path, names: &[(&str, &str)]) -> Result<Vec<u8>> {
+    let unusable = |what: &str| Error::Other(format!("{}: {what}", source.display()));
+    let mut script = String::from_utf8(script).map_err(|_| unusable("not UTF-8"))?;
+    for (placeholder, path) in names {
+        if !script.contains(placeholder) {
+            return Err(unusable(&format!("does not use {placeholder}")));
+        }
+        script = script.replace(placeholder, path.rsplit('/').next().unwrap_or(path));
+    }
+    Ok(script.into_bytes())
+}

@@ -1,0 +1,114 @@
+//! The widget's wasm: built by cargo, post-processed by the wasm-bindgen that `Cargo.lock` names.
+
+use std::path::PathBuf;
+
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::error::{AtPath, Error, Result};
+use crate::paths::Paths;
+use crate::process::{self, step};
+use crate::stamp::{Inputs, unless_unchanged};
+use crate::tools;
+
+const PACKAGE: &str = "phone-verify-widget";
+const PROFILE: &str = "wasm-release";
+
+/// Everything that the wasm is made of; the widget's JavaScript is not among it.
+const INPUTS: [&str; 7] = [
+    "Cargo.lock",
+    "Cargo.toml",
+    ".cargo/config.toml",
+    "domain",
+    "app",
+    "widget/Cargo.toml",
+    "widget/src",
+];
+
+/// One of the two ways into the component. They exclude each other, so each is a build of its own.
+#[derive(Clone, Copy)]
+pub enum Door {
+    /// The widget in other people's pages: rendered in the browser, talks REST.
+    Embedded,
+    /// The server's own pages: takes over what the server has rendered, talks by server functions.
+    Pages,
+}
+
+impl Door {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Embedded, Self::Pages];
+
+    /// The cargo feature that selects it.
+    pub fn feature(self) -> &'static str {
+        match self {
+            Self::Embedded => "csr",
+            Self::Pages => "hydrate",
+        }
+    }
+}
+
+/// What wasm-bindgen makes of one door.
+pub struct Module {
+    /// The wasm, without names and without a list of its producers.
+    pub wasm: PathBuf,
+    /// The JavaScript that belongs to it, an ES module that may import snippets beside it.
+    pub glue: PathBuf,
+}
+
+/// Builds one door, unless nothing that it is made of has changed.
+///
+/// # Errors
+/// The target cannot be had, or the build fails.
+pub fn build(paths: &Paths, door: Door) -> Result<Module> {
+    tools::wasm_target()?;
+    let feature = door.feature();
+    let folder = paths.work().join(feature);
+    let module = Module {
+        wasm: folder.join("widget_bg.wasm"),
+        glue: folder.join("widget.js"),
+    };
+
+    let flags = std::env::var("RUSTFLAGS").unwrap_or_default();
+    let mut inputs = Inputs::default()
+        .value(feature)
+        .value(&tools::rustc_version()?)
+        .value(&flags);
+    for input in INPUTS {
+        inputs = inputs.path(&paths.root.join(input))?;
+    }
+    let built = unless_unchanged(&folder.join("stamp"), &inputs.stamp(), || {
+        step(&format!(
+            "the widget's wasm, feature {feature} (the first time takes some minutes)"
+        ));
+        process::run(tools::cargo_wasm(&paths.root, "build", PACKAGE, feature).args(["--profile", PROFILE]))?;
+        if folder.exists() {
+            std::fs::remove_dir_all(&folder).at(&folder)?;
+        }
+        let built = paths
+            .target
+            .join(tools::WASM)
+            .join(PROFILE)
+            .join("phone_verify_widget.wasm");
+        bindgen(&built, &folder)
+    })?;
+    if !built {
+        step(&format!("the widget's wasm, feature {feature}: unchanged"));
+    }
+    Ok(module)
+}
+
+fn bindgen(wasm: &std::path::Path, folder: &std::path::Path) -> Result<()> {
+    let refused = |error| Error::Other(format!("wasm-bindgen: {error:#}"));
+    let mut bindgen = Bindgen::new();
+    bindgen
+        .input_path(wasm)
+        .out_name("widget")
+        .web(true)
+        .map_err(refused)?
+        // The names get a hash afterwards: whoever starts the module says where the wasm lies.
+        .omit_default_module_path(true)
+        .typescript(false)
+        .remove_name_section(true)
+        .remove_producers_section(true)
+        .generate(folder)
+        .map_err(refused)
+}
