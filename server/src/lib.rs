@@ -1,6 +1,9 @@
 //! The phone-verify server as a library; `main` is a thin door to it.
 
 pub mod clock;
+pub mod keys;
+pub mod limits;
+pub mod numbers;
 pub mod random;
 pub mod senders;
 pub mod sites;

@@ -267,7 +267,7 @@ pub enum Repeat {
     /// The key is new.
     New,
     /// It led to this.
-    Same(Record),
+    Same(Box<Record>),
     /// It was used for another request.
     Mismatch,
 }
