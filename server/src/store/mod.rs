@@ -26,8 +26,8 @@ pub trait Store: Send + Sync {
     async fn resend(&self, resend: NewDelivery) -> Result<ResendOutcome, StoreError>;
 
     /// Writes what the provider answered, where the delivery is still this owner's and `sending`; a later state stays.
-    /// With `give_back` the send and its limits are taken back. With `cancel` the verification is canceled and the
-    /// idempotency row that led to it forgotten: a refusal is not kept. Returns the verification as it then stands.
+    /// With `give_back` the send and its limits are taken back. With `cancel` the verification is canceled. With `forget`
+    /// the idempotency row of that key is deleted: a refusal is not kept. Returns the verification as it then stands.
     ///
     /// # Errors
     /// [`StoreError`]; the delivery stays `sending` until its lease is over.
@@ -304,6 +304,8 @@ pub struct Settle {
     pub give_back: Option<Vec<LimitUse>>,
     /// Whether the verification ends with it.
     pub cancel: bool,
+    /// The name that the client gave to the refused call, if any.
+    pub forget: Option<IdempotencyKey>,
 }
 
 /// One check of one code.
