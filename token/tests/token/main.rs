@@ -1,0 +1,7 @@
+//! The token between the server that mints it and the hosts that verify it.
+
+#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+
+mod mutants;
+mod round_trip;
+mod support;
