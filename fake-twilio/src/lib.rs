@@ -1,1 +1,45 @@
-//! stub
+//! Twilio for tests and demos.
+//!
+//! It answers as Twilio's public API description says (version 2010-04-01: create, fetch, list and update messages and
+//! calls), **refuses every parameter that the description does not list**, checks values, knows the magic numbers of
+//! Twilio's test credentials, and records what it was asked. Beside Twilio's paths it has its own under `/fake`:
+//!
+//! | call | what it does |
+//! | --- | --- |
+//! | `GET /fake/requests` | every API request, oldest first: method, path, query, user, form, the answer, violations |
+//! | `DELETE /fake/requests` | forgets requests, messages, calls and callbacks |
+//! | `GET /fake/messages?to=` | what was taken for sending, newest first, with the digits of the code |
+//! | `POST /fake/behaviour` | a [`Behaviour`], or a list of them, to be followed from now on |
+//! | `DELETE /fake/behaviour` | back to normal |
+//! | `POST /fake/outage` `{"for_ms": …}` | refuses connections for that long |
+//! | `GET /fake/callbacks` | the callbacks that were made and what they were answered |
+//! | `POST /fake/callback` | makes one signed request to a webhook: see [`WebhookCall`] |
+//!
+//! A message that a scripted fault hides from the caller (a dropped or broken answer, a 5xx) counts as sent, because with
+//! Twilio it may have been: a test that finds two of them has found a duplicate.
+
+mod account;
+mod api;
+mod behaviour;
+mod call;
+mod callback;
+mod control;
+mod journal;
+mod listener;
+mod magic;
+mod message;
+mod parameters;
+mod refusal;
+mod request;
+mod resource;
+mod segments;
+mod signature;
+mod twiml;
+
+pub use account::Account;
+pub use behaviour::{Behaviour, Fault, Resource, ScriptedAnswer, ScriptedCallback};
+pub use callback::WebhookCall;
+pub use journal::{CallbackRecord, RequestRecord, Sent};
+pub use listener::FakeTwilio;
+pub use segments::segments;
+pub use signature::sign;
