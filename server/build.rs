@@ -1,1 +1,2 @@
+//! Prepares what is compiled in.
 fn main() {}

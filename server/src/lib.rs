@@ -1,6 +1,7 @@
 //! The phone-verify server as a library; `main` is a thin door to it.
 
 pub mod clock;
+pub mod config;
 pub mod keys;
 pub mod limits;
 pub mod numbers;

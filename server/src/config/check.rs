@@ -1,0 +1,298 @@
+//! The rules between settings: what refuses to start, and what is only said.
+
+use super::{BaseUrl, Config, ConfigError, Mode, SenderName};
+use crate::senders::text::Texts;
+use phone_verify_domain::Code;
+use std::path::{Component, Path, PathBuf};
+use std::time::Duration;
+
+/// Collects what is wrong and what should be known.
+#[derive(Default)]
+struct Findings {
+    problems: Vec<String>,
+    warnings: Vec<String>,
+}
+
+impl Findings {
+    fn refuse(&mut self, problem: impl Into<String>) {
+        self.problems.push(problem.into());
+    }
+
+    fn warn(&mut self, warning: impl Into<String>) {
+        self.warnings.push(warning.into());
+    }
+
+    /// Refused in production, said in development.
+    fn refuse_in_production(&mut self, config: &Config, problem: impl Into<String>) {
+        match config.mode {
+            Mode::Production => self.refuse(problem),
+            Mode::Development => self.warn(problem),
+        }
+    }
+}
+
+/// Checks the settings; what is allowed and should be known comes back.
+///
+/// # Errors
+/// [`ConfigError`] with every problem, not only the first.
+pub(super) fn check(config: &Config) -> Result<Vec<String>, ConfigError> {
+    let mut findings = Findings::default();
+    folders(config, &mut findings);
+    addresses(config, &mut findings);
+    codes(config, &mut findings);
+    waits(config, &mut findings);
+    senders(config, &mut findings);
+    test_numbers(config, &mut findings);
+    sites(config, &mut findings);
+    if findings.problems.is_empty() {
+        Ok(findings.warnings)
+    } else {
+        Err(ConfigError {
+            problems: findings.problems,
+        })
+    }
+}
+
+fn folders(config: &Config, findings: &mut Findings) {
+    if normal(&config.keys_dir).starts_with(normal(&config.data_dir)) {
+        findings.refuse(
+            "keys_dir: it lies inside data_dir, so that one backup would hold both: move it elsewhere",
+        );
+    }
+}
+
+/// The path from the root, without `.` and `..`, whether or not it exists.
+fn normal(path: &Path) -> PathBuf {
+    let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let mut normal = PathBuf::new();
+    for component in absolute.components() {
+        match component {
+            Component::ParentDir => {
+                normal.pop();
+            }
+            Component::CurDir => {}
+            other => normal.push(other),
+        }
+    }
+    normal
+}
+
+fn addresses(config: &Config, findings: &mut Findings) {
+    let http = &config.http;
+    if config.is_loopback_only() && !http.listen.ip().is_loopback() {
+        findings.refuse(
+            "http.listen: development listens on loopback only: set mode = \"production\", or mode = \"development\" \
+             explicitly where others shall reach it",
+        );
+    }
+    match &http.public_url {
+        Some(url) => {
+            if !url.is_https() && !url.is_loopback() {
+                findings.refuse_in_production(config, "http.public_url: it is not https: use an https address");
+            }
+            if url.is_https() && http.trusted_proxies.is_none() {
+                findings.refuse_in_production(
+                    config,
+                    "http.trusted_proxies: public_url is https, so something stands before this server: set it to the \
+                     number of your proxies, or to 0 where that thing passes connections on as they are",
+                );
+            }
+        }
+        None if config.mode == Mode::Production => findings.warn(
+            "http.public_url: it is not set: tokens name the listen address as their issuer, and Twilio reports nothing back",
+        ),
+        None => {}
+    }
+    let twilio = &config.twilio;
+    let urls = [
+        ("twilio.api_url", &twilio.api_url),
+        ("twilio.verify_url", &twilio.verify_url),
+        ("twilio.lookups_url", &twilio.lookups_url),
+    ];
+    for (name, url) in urls {
+        if url.as_ref().is_some_and(is_open_http) {
+            findings.refuse_in_production(config, format!("{name}: it is not https: use an https address"));
+        }
+    }
+}
+
+fn is_open_http(url: &BaseUrl) -> bool {
+    !url.is_https() && !url.is_loopback()
+}
+
+fn codes(config: &Config, findings: &mut Findings) {
+    if !Code::LENGTHS.contains(&config.code.length) {
+        findings.refuse("code.length: expected 6 to 10");
+    }
+    if config.code.ttl > Duration::from_mins(10) {
+        findings.refuse_in_production(config, "code.ttl: a code may live ten minutes at most: lower it");
+    }
+    match Texts::new(&config.code.template) {
+        Ok(texts) => {
+            for site in &config.sites {
+                let name = site.display_name();
+                if !texts.hold(name, config.code.length) {
+                    findings.warn(format!(
+                        "sites: the name of `{}` is too long for one message segment and is cut there",
+                        site.key
+                    ));
+                }
+            }
+        }
+        Err((locale, problem)) => findings.refuse(format!("code.template.{locale}: {problem}")),
+    }
+}
+
+fn waits(config: &Config, findings: &mut Findings) {
+    let limits = &config.limits;
+    let waits = [
+        ("limits.checks.pacing_factor", limits.checks.pacing_factor),
+        ("limits.number.spacing", limits.number.spacing),
+        ("limits.subject.spacing", limits.subject.spacing),
+    ];
+    for (name, wait) in waits {
+        if wait.is_zero() {
+            findings.warn(format!("{name}: \"0s\" means no wait at all"));
+        }
+    }
+}
+
+fn senders(config: &Config, findings: &mut Findings) {
+    let twilio = &config.twilio;
+    if twilio.half_a_key() {
+        findings.refuse_in_production(
+            config,
+            "twilio.api_key, twilio.api_key_secret: one is there without the other: set both or neither",
+        );
+    }
+    if let Some(sid) = &twilio.account_sid
+        && !sid.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    {
+        findings.refuse("twilio.account_sid: expected `AC` and 32 hexadecimal digits");
+    }
+    if config.calls.press_key && config.http.public_url.is_none() {
+        findings.refuse("calls.press_key: Twilio must reach this server for it: set http.public_url");
+    }
+
+    let routes = config.routes();
+    for (channel, senders, own) in [
+        ("sms", &routes.sms, SenderName::Messages),
+        ("call", &routes.call, SenderName::Calls),
+    ] {
+        for (index, sender) in senders.iter().enumerate() {
+            let name = format!("senders.{channel}");
+            if senders[..index].contains(sender) {
+                findings.refuse(format!("{name}: `{}` is there twice", sender.as_str()));
+            }
+            sender_can_serve(config, *sender, &name, own, findings);
+        }
+    }
+    let all = || routes.sms.iter().chain(&routes.call);
+    let verify = |sender: &SenderName| *sender == SenderName::Verify;
+    if all().any(verify) && !all().all(verify) && !twilio.verify_custom_code {
+        findings.refuse(
+            "senders: with Twilio Verify the code is Twilio's, so no other sender can stand beside it: name `verify` alone, \
+             or set twilio.verify_custom_code where Twilio allows it",
+        );
+    }
+    if all().next().is_none() {
+        findings.refuse(
+            "senders: nothing can deliver a code: set twilio.account_sid, a secret, and twilio.from or \
+             twilio.messaging_service_sid",
+        );
+    }
+    if config.mode == Mode::Development && twilio.account_sid.is_some() && config.senders.sms.is_none() {
+        let outbox = routes.sms.contains(&SenderName::Outbox);
+        if outbox {
+            findings.warn(
+                "twilio: the settings are not complete (an account, a secret, and from, messaging_service_sid or \
+                 verify_service_sid), so the outbox is used and nothing is sent",
+            );
+        }
+    }
+}
+
+fn sender_can_serve(
+    config: &Config,
+    sender: SenderName,
+    name: &str,
+    own: SenderName,
+    findings: &mut Findings,
+) {
+    let twilio = &config.twilio;
+    match sender {
+        SenderName::Messages | SenderName::Calls if sender != own => {
+            findings.refuse(format!(
+                "{name}: `{}` does not serve this channel",
+                sender.as_str()
+            ));
+        }
+        SenderName::Messages if twilio.from.is_none() && twilio.messaging_service_sid.is_none() => {
+            findings.refuse(format!(
+                "{name}: `messages` needs twilio.from or twilio.messaging_service_sid"
+            ));
+        }
+        SenderName::Calls if twilio.from.is_none() => {
+            findings.refuse(format!("{name}: `calls` needs twilio.from"));
+        }
+        SenderName::Verify if twilio.verify_service_sid.is_none() => {
+            findings.refuse(format!("{name}: `verify` needs twilio.verify_service_sid"));
+        }
+        SenderName::Outbox if config.mode == Mode::Production => {
+            findings.refuse(format!(
+                "{name}: `outbox` sends nothing and shows codes to everybody: name another, or set mode = \"development\""
+            ));
+        }
+        SenderName::Messages | SenderName::Calls | SenderName::Verify if !twilio.can_authenticate() => {
+            findings.refuse(format!(
+                "{name}: `{}` needs twilio.account_sid, and twilio.auth_token or a whole API key",
+                sender.as_str()
+            ));
+        }
+        SenderName::Verify | SenderName::Http => findings.refuse(format!(
+            "{name}: `{}` is not served by this version: name another",
+            sender.as_str()
+        )),
+        SenderName::Messages | SenderName::Calls | SenderName::Outbox => {}
+    }
+}
+
+fn test_numbers(config: &Config, findings: &mut Findings) {
+    if config.mode == Mode::Production && !config.test_numbers.is_empty() {
+        findings.refuse("test_numbers: their codes are known, so production has none: remove them");
+    }
+    for (index, test) in config.test_numbers.iter().enumerate() {
+        if !test.is_pattern() {
+            findings.refuse(format!(
+                "test_numbers[{index}].pattern: expected `+`, digits, and `*` at most at the end"
+            ));
+        }
+        if Code::parse(&test.code, config.code.length).is_err() {
+            findings.refuse(format!(
+                "test_numbers[{index}].code: expected {} digits (code.length)",
+                config.code.length
+            ));
+        }
+    }
+}
+
+fn sites(config: &Config, findings: &mut Findings) {
+    if config.sites.is_empty() {
+        findings.warn("sites: none is given, so nothing can be verified: add [[sites]]");
+    }
+    for (index, site) in config.sites.iter().enumerate() {
+        let at = format!("sites[{index}]");
+        if config.sites[..index].iter().any(|other| other.key == site.key) {
+            findings.refuse(format!("{at}.key: another site has the same"));
+        }
+        if let Err(problem) = site.site(config.mode) {
+            findings.refuse(format!("{at}.{problem}"));
+        }
+        for problem in site.open_http() {
+            findings.refuse_in_production(config, format!("{at}.{problem}"));
+        }
+        for warning in site.doubts() {
+            findings.warn(format!("{at}.{warning}"));
+        }
+    }
+}

@@ -1,0 +1,283 @@
+use super::value::{Count, duration};
+use phone_verify_domain::{CheckPolicy, LimitWindows, Window};
+use serde::Deserialize;
+use std::time::Duration;
+
+/// `[limits]`: how much of everything.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct LimitsConfig {
+    /// Typed codes.
+    pub checks: CheckLimits,
+    /// Sends of one verification.
+    pub sends: SendLimits,
+    /// Sends to one number.
+    pub number: NumberLimits,
+    /// Starts and resends of one client address (an IPv6 network of /64).
+    pub address: AddressLimits,
+    /// In place of the number's, for a host session whose subject holds the number.
+    pub subject: SubjectLimits,
+    /// Sends to one range of numbers.
+    pub prefix: Rates,
+    /// Sends to one country.
+    pub country: Rates,
+    /// Sends of one site.
+    pub site: Rates,
+    /// Sends of the whole deployment.
+    pub deployment: Rates,
+    /// Wrong codes of the whole deployment: past it the challenge hardens; nothing is refused.
+    pub failed_checks: FailedChecks,
+    /// The breaker: stops sends to a range of numbers whose codes are not typed in.
+    pub conversion: Conversion,
+}
+
+/// `[limits.checks]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct CheckLimits {
+    /// Checks of one verification.
+    pub per_verification: Count,
+    /// Checks of one number on one site in one UTC day, over all its verifications.
+    pub per_number_per_day: Count,
+    /// The wait before the fourth check; it doubles with each further one. `"0s"` means none.
+    #[serde(deserialize_with = "duration::or_none")]
+    pub pacing_factor: Duration,
+}
+
+impl Default for CheckLimits {
+    fn default() -> Self {
+        Self {
+            per_verification: Count::new(5),
+            per_number_per_day: Count::new(10),
+            pacing_factor: Duration::from_secs(15),
+        }
+    }
+}
+
+impl CheckLimits {
+    /// The same as a rule.
+    #[must_use]
+    pub fn policy(&self) -> CheckPolicy {
+        CheckPolicy {
+            per_verification: self.per_verification.get(),
+            per_number_per_day: self.per_number_per_day.get(),
+            pacing_factor: self.pacing_factor,
+        }
+    }
+}
+
+/// `[limits.sends]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct SendLimits {
+    /// Sends of one verification, the first included.
+    pub per_verification: Count,
+}
+
+impl Default for SendLimits {
+    fn default() -> Self {
+        Self {
+            per_verification: Count::new(5),
+        }
+    }
+}
+
+/// `[limits.number]`: sends are counted over all sites.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct NumberLimits {
+    /// Between two sends. `"0s"` means none.
+    #[serde(deserialize_with = "duration::or_none")]
+    pub spacing: Duration,
+    /// Sends in an hour.
+    pub per_hour: Count,
+    /// Sends in a day.
+    pub per_day: Count,
+    /// Live verifications of the number on one site; the next start cancels the oldest.
+    pub pending: Count,
+}
+
+impl Default for NumberLimits {
+    fn default() -> Self {
+        Self {
+            spacing: Duration::from_mins(1),
+            per_hour: Count::new(3),
+            per_day: Count::new(5),
+            pending: Count::new(5),
+        }
+    }
+}
+
+impl NumberLimits {
+    /// Spacing, hour and day.
+    #[must_use]
+    pub fn windows(&self) -> LimitWindows {
+        [spaced(self.spacing), hour(self.per_hour), day(self.per_day)]
+    }
+}
+
+/// `[limits.address]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct AddressLimits {
+    /// Sends in ten minutes; above 3 the challenge hardens.
+    pub per_10_minutes: Count,
+    /// Sends in an hour.
+    pub per_hour: Count,
+    /// Sends in a day.
+    pub per_day: Count,
+}
+
+impl Default for AddressLimits {
+    fn default() -> Self {
+        Self {
+            per_10_minutes: Count::new(10),
+            per_hour: Count::new(30),
+            per_day: Count::new(100),
+        }
+    }
+}
+
+impl AddressLimits {
+    /// Ten minutes, hour and day.
+    #[must_use]
+    pub fn windows(&self) -> LimitWindows {
+        [
+            window(self.per_10_minutes, Duration::from_mins(10)),
+            hour(self.per_hour),
+            day(self.per_day),
+        ]
+    }
+}
+
+/// `[limits.subject]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct SubjectLimits {
+    /// Between two sends. `"0s"` means none.
+    #[serde(deserialize_with = "duration::or_none")]
+    pub spacing: Duration,
+    /// Sends in an hour.
+    pub per_hour: Count,
+    /// Sends in a day.
+    pub per_day: Count,
+    /// Checks in a UTC day.
+    pub checks_per_day: Count,
+}
+
+impl Default for SubjectLimits {
+    fn default() -> Self {
+        Self {
+            spacing: Duration::from_secs(30),
+            per_hour: Count::new(6),
+            per_day: Count::new(20),
+            checks_per_day: Count::new(20),
+        }
+    }
+}
+
+impl SubjectLimits {
+    /// Spacing, hour and day.
+    #[must_use]
+    pub fn windows(&self) -> LimitWindows {
+        [spaced(self.spacing), hour(self.per_hour), day(self.per_day)]
+    }
+}
+
+/// `[limits.prefix]`, `[limits.country]`, `[limits.site]`, `[limits.deployment]`: a window that is not set does not limit.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Rates {
+    /// In a minute.
+    pub per_minute: Option<Count>,
+    /// In an hour.
+    pub per_hour: Option<Count>,
+    /// In a day.
+    pub per_day: Option<Count>,
+}
+
+impl Rates {
+    /// Minute, hour and day.
+    #[must_use]
+    pub fn windows(&self) -> LimitWindows {
+        [
+            self.per_minute.and_then(minute),
+            self.per_hour.and_then(hour),
+            self.per_day.and_then(day),
+        ]
+    }
+}
+
+/// `[limits.failed_checks]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct FailedChecks {
+    /// In a minute.
+    pub per_minute: Count,
+    /// In an hour.
+    pub per_hour: Count,
+    /// In a day; not counted where it is not set.
+    pub per_day: Option<Count>,
+}
+
+impl Default for FailedChecks {
+    fn default() -> Self {
+        Self {
+            per_minute: Count::new(60),
+            per_hour: Count::new(1_000),
+            per_day: None,
+        }
+    }
+}
+
+impl FailedChecks {
+    /// Minute, hour and day.
+    #[must_use]
+    pub fn windows(&self) -> LimitWindows {
+        [
+            minute(self.per_minute),
+            hour(self.per_hour),
+            self.per_day.and_then(day),
+        ]
+    }
+}
+
+/// `[limits.conversion]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Conversion {
+    /// Whether the breaker works.
+    pub enabled: bool,
+}
+
+impl Default for Conversion {
+    fn default() -> Self {
+        Self { enabled: true }
+    }
+}
+
+fn window(count: Count, period: Duration) -> Option<Window> {
+    Some(Window {
+        count: count.get(),
+        period,
+    })
+}
+
+fn spaced(spacing: Duration) -> Option<Window> {
+    (!spacing.is_zero()).then_some(Window {
+        count: 1,
+        period: spacing,
+    })
+}
+
+fn minute(count: Count) -> Option<Window> {
+    window(count, Duration::from_mins(1))
+}
+
+fn hour(count: Count) -> Option<Window> {
+    window(count, Duration::from_hours(1))
+}
+
+fn day(count: Count) -> Option<Window> {
+    window(count, Duration::from_hours(24))
+}

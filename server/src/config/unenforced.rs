@@ -1,0 +1,46 @@
+//! Settings that are read and checked, and that this version does not act on yet. Whoever sets one is told at start.
+
+use super::tree::Node;
+
+const SETTINGS: &[&str] = &[
+    "http.metrics_listen",
+    "limits.subject",
+    "limits.prefix",
+    "limits.country",
+    "limits.site",
+    "limits.deployment",
+    "limits.failed_checks",
+    "limits.conversion",
+    "challenge",
+    "calls.press_key",
+    "test_numbers",
+    "twilio.lookup",
+    "twilio.incoming_response",
+    "twilio.verify_custom_code",
+];
+
+const OF_A_SITE: &[&str] = &[
+    "number_storage",
+    "subjects_per_number",
+    "on_conflict",
+    "webhook_url",
+    "webhook_secret",
+    "webhook_events",
+    "service_sid",
+    "account_sid",
+];
+
+/// One line for each such setting that is given.
+pub(super) fn warnings(explicit: &Node) -> Vec<String> {
+    let mut paths: Vec<String> = SETTINGS.iter().map(|path| (*path).to_owned()).collect();
+    let mut index = 0;
+    while explicit.at(&format!("sites.{index}")).is_some() {
+        paths.extend(OF_A_SITE.iter().map(|name| format!("sites.{index}.{name}")));
+        index += 1;
+    }
+    paths
+        .into_iter()
+        .filter(|path| explicit.at(path).is_some())
+        .map(|path| format!("{path} is set and not enforced yet by this version"))
+        .collect()
+}

@@ -1,0 +1,12 @@
+//! Secrets as settings: read into a type that cannot be printed.
+
+use secrecy::SecretString;
+use serde::de::{Deserialize, Deserializer};
+
+/// A secret that may be left out; an empty one counts as left out.
+pub(in crate::config) fn optional<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<SecretString>, D::Error> {
+    let text = Option::<String>::deserialize(deserializer)?;
+    Ok(text.filter(|text| !text.is_empty()).map(SecretString::from))
+}
