@@ -19,7 +19,7 @@ impl Default for Account {
         Self {
             sid: "AC00000000000000000000000000000001".to_owned(),
             auth_token: "fake-auth-token".to_owned(),
-            api_key: "SK00000000000000000000000000000001".to_owned(),
+            api_key: "SK00000000000000000000000000000002".to_owned(),
             api_key_secret: "fake-api-key-secret".to_owned(),
         }
     }
