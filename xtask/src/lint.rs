@@ -1,6 +1,7 @@
 //! `cargo xtask lint`: everything that is wrong without running anything.
 
 use crate::error::Result;
+use crate::npm;
 use crate::paths::Paths;
 use crate::process::{self, cargo, step};
 use crate::server::with_assets;
@@ -48,6 +49,11 @@ pub fn run(paths: &Paths) -> Result<()> {
         ));
         process::run(tools::cargo_wasm(root, "clippy", "phone-verify-widget", feature).args(DENY))?;
     }
+
+    step("types of the end-to-end tests");
+    let end2end = root.join("end2end");
+    npm::install(paths, &end2end)?;
+    process::run(npm::node(&end2end).arg("node_modules/typescript/bin/tsc"))?;
 
     step("documentation: no broken link");
     process::run(with_assets(

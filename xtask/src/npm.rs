@@ -3,10 +3,10 @@
 use std::path::Path;
 use std::process::Command;
 
-use crate::error::Result;
+use crate::error::{AtPath, Result};
 use crate::paths::Paths;
 use crate::process;
-use crate::stamp::{Inputs, unless_unchanged};
+use crate::stamp::{Inputs, files, unless_unchanged};
 
 /// Makes `folder/node_modules` what `folder/package-lock.json` says, if it is not that already.
 ///
@@ -25,6 +25,31 @@ pub fn install(paths: &Paths, folder: &Path) -> Result<()> {
             "--no-fund",
         ]))
     })?;
+    Ok(())
+}
+
+/// [`install`] in every folder of the repository that has a lock file: some tests are driven by npm packages.
+///
+/// # Errors
+/// Those of [`install`].
+pub fn install_all(paths: &Paths) -> Result<()> {
+    for entry in std::fs::read_dir(&paths.root).at(&paths.root)? {
+        let part = entry.at(&paths.root)?.path();
+        let hidden = part
+            .file_name()
+            .is_none_or(|name| name.to_string_lossy().starts_with('.'));
+        if hidden || !part.is_dir() || part == paths.target || part == paths.root.join("target") {
+            continue;
+        }
+        for file in files(&part)?
+            .iter()
+            .filter(|file| file.ends_with("package-lock.json"))
+        {
+            if let Some(folder) = file.parent() {
+                install(paths, folder)?;
+            }
+        }
+    }
     Ok(())
 }
 

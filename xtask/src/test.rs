@@ -92,6 +92,7 @@ pub fn run(paths: &Paths, options: &Options) -> Result<()> {
     let mut count = Count::default();
     let mut failures = Vec::new();
     let manifest = assets::build(paths)?;
+    npm::install_all(paths)?;
     if options.wants(Half::Unit) {
         let checks: [(&str, Result<()>); 3] = [
             ("the widget's size", budget::check(&manifest)),
@@ -176,7 +177,6 @@ fn cargo_tests(paths: &Paths, options: &Options, count: &mut Count) -> Result<()
 
 fn end_to_end(paths: &Paths, options: &Options, count: &mut Count) -> Result<()> {
     let folder = paths.root.join("end2end");
-    npm::install(paths, &folder)?;
     let chromium = tools::chromium(&folder)?;
     step("the server, and the programs that run beside it");
     server::build_programs(paths, Profile::Debug, &PROGRAMS.map(|(_, name)| name))?;
