@@ -2,6 +2,7 @@
 
 pub mod clock;
 pub mod config;
+pub mod hosts;
 pub mod keys;
 pub mod limits;
 pub mod numbers;
@@ -9,3 +10,4 @@ pub mod random;
 pub mod senders;
 pub mod sites;
 pub mod store;
+pub mod verification;

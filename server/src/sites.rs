@@ -77,4 +77,9 @@ impl Sites {
     pub fn get(&self, key: &SiteKey) -> Option<&Arc<Site>> {
         self.0.get(key)
     }
+
+    /// All of them, in no order.
+    pub fn iter(&self) -> impl Iterator<Item = &Arc<Site>> {
+        self.0.values()
+    }
 }

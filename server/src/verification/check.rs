@@ -1,0 +1,120 @@
+use super::access::Opened;
+use super::view::day_wait;
+use super::{Engine, refusal};
+use crate::store::{CheckAttempt, CheckOutcome, Record};
+use phone_verify_domain::{ApiError, Caller, Check, Code, ErrorCode, PhoneNumber, Status, View};
+
+impl Engine {
+    pub(super) async fn check_code(
+        &self,
+        caller: &Caller,
+        opened: Opened,
+        check: &Check,
+    ) -> Result<View, ApiError> {
+        // An approved one may still show its token to whoever has the right code; any other end is one.
+        let status = opened.record.facts.status_at(self.now());
+        if !matches!(status, Status::Pending | Status::Approved) {
+            return Err(self.ended(caller, &opened, &opened.record).await);
+        }
+        let number = self.number_for_token(caller, &opened, check).await?;
+        let Ok(code) = Code::parse(&check.code, opened.record.facts.code_length) else {
+            if status == Status::Approved {
+                return Err(self.ended(caller, &opened, &opened.record).await);
+            }
+            let detail = format!("`code` is not {} digits", opened.record.facts.code_length);
+            return Err(self
+                .refuse(caller, &opened, ErrorCode::InvalidCode, &detail)
+                .await);
+        };
+        // Of a client that goes away nothing is spent by halves: a store's method is one transaction.
+        let attempt = self.attempt(caller, &opened, &code)?;
+        let now = attempt.now;
+        let outcome = self
+            .parts
+            .store
+            .check(attempt)
+            .await
+            .map_err(|error| refusal::unavailable(&error))?;
+        let (error, record) = match outcome {
+            CheckOutcome::Approved(record) => {
+                tracing::info!(verification = %record.facts.id, site = %record.site, "approved");
+                return self.approved(caller, &opened, &record, number.as_ref()).await;
+            }
+            CheckOutcome::ApprovedBefore(record) => {
+                return self.approved(caller, &opened, &record, number.as_ref()).await;
+            }
+            CheckOutcome::NotFound => return Err(refusal::not_found()),
+            CheckOutcome::Ended(record) => return Err(self.ended(caller, &opened, &record).await),
+            CheckOutcome::Wrong(record) => (ApiError::new(ErrorCode::WrongCode, "the code is wrong"), record),
+            CheckOutcome::TooEarly(record) => {
+                let wait = now.until(record.facts.next_check_at);
+                (refusal::too_many("too early after the last check", wait), record)
+            }
+            CheckOutcome::DaySpent(record) => {
+                let wait = day_wait(record.day, &self.parts.policy.checks, now);
+                (
+                    refusal::too_many("the number's checks of today are spent", wait),
+                    record,
+                )
+            }
+            CheckOutcome::Limited(record, limited) => (refusal::limited(limited, now), record),
+        };
+        Err(error.about(self.view_of(caller, &opened.site, &record).await))
+    }
+
+    /// The number for a token that shall carry it: the server keeps none, so the browser presents it again.
+    async fn number_for_token(
+        &self,
+        caller: &Caller,
+        opened: &Opened,
+        check: &Check,
+    ) -> Result<Option<PhoneNumber>, ApiError> {
+        if !opened.site.token_number {
+            return Ok(None);
+        }
+        let Some(text) = &check.phone_number else {
+            let detail = "`phone_number` is missing: this site's token carries the number";
+            return Err(self
+                .refuse(caller, opened, ErrorCode::InvalidRequest, detail)
+                .await);
+        };
+        self.number_of(caller, opened, text, check.country)
+            .await
+            .map(Some)
+    }
+
+    fn attempt(&self, caller: &Caller, opened: &Opened, code: &Code) -> Result<CheckAttempt, ApiError> {
+        let (parts, record, now) = (&self.parts, &opened.record, self.now());
+        let id = record.facts.id;
+        Ok(CheckAttempt {
+            id,
+            site: record.site.clone(),
+            code_mac: parts
+                .keys
+                .code_mac(id, &record.site, record.number, record.purpose.as_deref(), code),
+            now,
+            policy: parts.policy.checks,
+            jti: hex::encode(self.draw_name().map_err(refusal::no_random)?),
+            token_expires_at: now + opened.site.token_ttl,
+            limits: parts.limits.of_check(&parts.keys, caller.address),
+        })
+    }
+
+    async fn approved(
+        &self,
+        caller: &Caller,
+        opened: &Opened,
+        record: &Record,
+        number: Option<&PhoneNumber>,
+    ) -> Result<View, ApiError> {
+        Ok(View {
+            token: Some(self.token(record, number)?),
+            ..self.view_of(caller, &opened.site, record).await
+        })
+    }
+
+    async fn ended(&self, caller: &Caller, opened: &Opened, record: &Record) -> ApiError {
+        let view = self.view_of(caller, &opened.site, record).await;
+        refusal::ended(record.facts.status_at(self.now())).about(view)
+    }
+}

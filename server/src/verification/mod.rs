@@ -1,0 +1,124 @@
+//! The [`Verifier`]: every rule of the browser API, between the doors (HTTP, server functions) and the ports (store,
+//! senders, clock, random source).
+//!
+//! ```text
+//! start   -> admit -> Store::start  (limits, verification, intent: one transaction) -> send -> Store::settle -> view
+//! resend  -> open  -> Store::resend (limits, intent: one transaction)               -> send -> Store::settle -> view
+//! check   -> open  -> Store::check  (spend, compare, move: one transaction)         -> token                 -> view
+//! ```
+//!
+//! What is to be sent is committed before the sender is asked and settled after it has answered. Both, and the sending,
+//! run in a task of their own: a client that goes away interrupts nothing.
+
+mod access;
+mod check;
+mod idempotency;
+mod origin;
+mod refusal;
+mod resend;
+mod secrets;
+mod send;
+mod settings;
+mod start;
+mod sweeper;
+mod tasks;
+mod token;
+mod view;
+
+pub use settings::{EngineParts, Senders};
+pub use sweeper::Sweeper;
+
+use crate::random::RandomError;
+use phone_verify_domain::{
+    ApiError, Caller, Check, ClientSecret, Resend, Start, Timestamp, VerificationId, Verifier, View,
+};
+use std::sync::Arc;
+use tasks::Tasks;
+
+/// The one implementation of [`Verifier`]; clones are the same engine.
+#[derive(Clone)]
+pub struct Engine {
+    parts: Arc<EngineParts>,
+    tasks: Tasks,
+}
+
+impl Engine {
+    /// An engine of these parts. It works within a tokio runtime.
+    #[must_use]
+    pub fn new(parts: EngineParts) -> Self {
+        Self {
+            parts: Arc::new(parts),
+            tasks: Tasks::default(),
+        }
+    }
+
+    /// Waits until nothing is being sent any more. For a shutdown, after the doors have closed: what is cut off in the
+    /// middle of a sending counts as `unknown`.
+    pub async fn idle(&self) {
+        self.tasks.idle().await;
+    }
+
+    fn now(&self) -> Timestamp {
+        self.parts.clock.now()
+    }
+
+    /// 128 random bits: a name that cannot be guessed (ASVS 11.5.1).
+    fn draw_name(&self) -> Result<[u8; 16], RandomError> {
+        let mut bytes = [0; 16];
+        self.parts.random.fill(&mut bytes)?;
+        Ok(bytes)
+    }
+}
+
+#[async_trait::async_trait]
+impl Verifier for Engine {
+    async fn start(&self, caller: &Caller, start: Start) -> Result<View, ApiError> {
+        self.start_verification(caller, start).await
+    }
+
+    async fn resend(
+        &self,
+        caller: &Caller,
+        id: VerificationId,
+        secret: &ClientSecret,
+        resend: Resend,
+    ) -> Result<View, ApiError> {
+        let opened = self.open(caller, id, secret).await?;
+        self.resend_code(caller, opened, resend).await
+    }
+
+    async fn check(
+        &self,
+        caller: &Caller,
+        id: VerificationId,
+        secret: &ClientSecret,
+        check: Check,
+    ) -> Result<View, ApiError> {
+        let opened = self.open(caller, id, secret).await?;
+        self.check_code(caller, opened, &check).await
+    }
+
+    async fn view(
+        &self,
+        caller: &Caller,
+        id: VerificationId,
+        secret: &ClientSecret,
+    ) -> Result<View, ApiError> {
+        let opened = self.open(caller, id, secret).await?;
+        Ok(self.view_of(caller, &opened.site, &opened.record).await)
+    }
+
+    async fn cancel(
+        &self,
+        caller: &Caller,
+        id: VerificationId,
+        secret: &ClientSecret,
+    ) -> Result<View, ApiError> {
+        let opened = self.open(caller, id, secret).await?;
+        let canceled = self.parts.store.cancel(id, self.now()).await;
+        let record = canceled
+            .map_err(|error| refusal::unavailable(&error))?
+            .ok_or_else(refusal::not_found)?;
+        Ok(self.view_of(caller, &opened.site, &record).await)
+    }
+}

@@ -1,0 +1,144 @@
+use super::access::Opened;
+use super::send::{Sending, Sent};
+use super::{Engine, idempotency, refusal};
+use crate::numbers;
+use crate::store::{Idempotency, NewDelivery, Record, ResendOutcome};
+use phone_verify_domain::{ApiError, Caller, Country, ErrorCode, PhoneNumber, Resend, Status, View};
+
+impl Engine {
+    pub(super) async fn resend_code(
+        &self,
+        caller: &Caller,
+        opened: Opened,
+        resend: Resend,
+    ) -> Result<View, ApiError> {
+        let id = opened.record.facts.id;
+        let idempotency = self.resend_idempotency(&opened.site.key, id, &resend, self.now());
+        if let Some(record) = self.earlier(&opened.site.key, idempotency.as_ref()).await? {
+            return Ok(self.view_of(caller, &opened.site, &record).await);
+        }
+        let status = opened.record.facts.status_at(self.now());
+        if status != Status::Pending {
+            let view = self.view_of(caller, &opened.site, &opened.record).await;
+            return Err(refusal::ended(status).about(view));
+        }
+        let number = self
+            .number_of(caller, &opened, &resend.phone_number, resend.country)
+            .await?;
+        if !self.offers(&opened.site, resend.channel) {
+            let detail = "the site does not offer this channel";
+            return Err(self
+                .refuse(caller, &opened, ErrorCode::ChannelUnavailable, detail)
+                .await);
+        }
+        let (engine, caller) = (self.clone(), caller.clone());
+        let work = async move {
+            engine
+                .write_and_resend(&caller, opened, number, resend, idempotency)
+                .await
+        };
+        self.tasks.detached(work).await
+    }
+
+    /// The number as presented again; it must be the verification's. A national spelling is meant where the number is,
+    /// unless the caller says otherwise.
+    pub(super) async fn number_of(
+        &self,
+        caller: &Caller,
+        opened: &Opened,
+        text: &str,
+        country: Option<Country>,
+    ) -> Result<PhoneNumber, ApiError> {
+        let record = &opened.record;
+        let Ok(parsed) = numbers::parse(text, country.or(Some(record.country))) else {
+            let detail = "`phone_number` is not a number of any numbering plan";
+            return Err(self
+                .refuse(caller, opened, ErrorCode::InvalidNumber, detail)
+                .await);
+        };
+        if self.parts.keys.number_index(&opened.site.key, &parsed.number) != record.number {
+            let detail = "`phone_number` is not the number of this verification";
+            return Err(self
+                .refuse(caller, opened, ErrorCode::NumberMismatch, detail)
+                .await);
+        }
+        Ok(parsed.number)
+    }
+
+    async fn write_and_resend(
+        &self,
+        caller: &Caller,
+        opened: Opened,
+        number: PhoneNumber,
+        resend: Resend,
+        idempotency: Option<Idempotency>,
+    ) -> Result<View, ApiError> {
+        let Some(secrets) = self.unseal(&opened.record) else {
+            let detail = "the code cannot be read any more";
+            return Err(self.refuse(caller, &opened, ErrorCode::Unavailable, detail).await);
+        };
+        let now = self.now();
+        let intent = self.intent(resend.channel, now)?;
+        let limits = self
+            .parts
+            .limits
+            .of_send(&self.parts.keys, secrets.number_limit, caller.address);
+        let outcome = self
+            .parts
+            .store
+            .resend(NewDelivery {
+                id: opened.record.facts.id,
+                site: opened.site.key.clone(),
+                now,
+                intent: intent.clone(),
+                limits: limits.clone(),
+                idempotency,
+            })
+            .await
+            .map_err(|error| refusal::unavailable(&error))?;
+        let site = opened.site.clone();
+        let record = match outcome {
+            ResendOutcome::Sending(record) => record,
+            ResendOutcome::Limited(limited) => {
+                let view = self.view_of(caller, &site, &opened.record).await;
+                return Err(refusal::limited(limited, now).about(view));
+            }
+            ResendOutcome::Refused(record) => return Err(self.refused(caller, &opened, record).await),
+            ResendOutcome::Repeated(record) => {
+                let record = self.repeated(record).await?;
+                return Ok(self.view_of(caller, &site, &record).await);
+            }
+            ResendOutcome::Mismatch => return Err(idempotency::mismatch()),
+            ResendOutcome::NotFound => return Err(refusal::not_found()),
+        };
+        let sending = Sending {
+            site: opened.site,
+            record,
+            intent,
+            to: number,
+            code: secrets.code,
+            limits,
+            first: false,
+            idempotency_key: resend.idempotency_key,
+        };
+        match self.send(sending).await {
+            Sent::GoesOn(record) => Ok(self.view_of(caller, &site, &record).await),
+            Sent::Refused(record, code) => {
+                let view = self.view_of(caller, &site, &record).await;
+                Err(refusal::sender(code).about(view))
+            }
+        }
+    }
+
+    /// The verification has ended, or has no sends left: then another start may follow its end.
+    async fn refused(&self, caller: &Caller, opened: &Opened, record: Record) -> ApiError {
+        let now = self.now();
+        let status = record.facts.status_at(now);
+        let error = if status == Status::Pending {
+            refusal::too_many("no sends are left", now.until(record.facts.expires_at))
+        } else {
+            refusal::ended(status)
+        };
+        error.about(self.view_of(caller, &opened.site, &record).await)
+    }
+}

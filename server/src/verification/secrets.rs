@@ -1,0 +1,67 @@
+use super::{Engine, refusal};
+use crate::store::{LimitKey, Record, Sealed};
+use phone_verify_domain::{ApiError, Code, VerificationId};
+use zeroize::Zeroizing;
+
+/// What later steps of a verification need and the database must not tell: sealed, and gone after the end.
+pub(super) struct Secrets {
+    /// The code that every sending carries.
+    pub(super) code: Code,
+    /// Whose row the number's sends count in, so that a view can tell the wait without the number.
+    pub(super) number_limit: LimitKey,
+}
+
+impl Secrets {
+    fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
+        let mut bytes = Zeroizing::new(self.number_limit.0.to_vec());
+        bytes.extend_from_slice(self.code.expose().as_bytes());
+        bytes
+    }
+
+    fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let (limit, code) = bytes.split_first_chunk::<32>()?;
+        let length = u8::try_from(code.len()).ok()?;
+        Some(Self {
+            code: Code::parse(std::str::from_utf8(code).ok()?, length).ok()?,
+            number_limit: LimitKey(*limit),
+        })
+    }
+}
+
+impl Engine {
+    pub(super) fn seal(&self, id: VerificationId, secrets: &Secrets) -> Result<Sealed, ApiError> {
+        let parts = &self.parts;
+        let sealed = parts.keys.seal(id, &secrets.to_bytes(), &*parts.random);
+        sealed.map_err(|error| refusal::broken("the code cannot be sealed", &error))
+    }
+
+    /// What was sealed; `None` after the end, and where the key is gone.
+    pub(super) fn unseal(&self, record: &Record) -> Option<Secrets> {
+        let id = record.facts.id;
+        match self.parts.keys.open(id, record.sealed.as_ref()?) {
+            Ok(bytes) => Secrets::from_bytes(&bytes),
+            Err(error) => {
+                tracing::error!(%error, verification = %id, "the code cannot be read");
+                None
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_survive_their_bytes() {
+        let secrets = Secrets {
+            code: Code::parse("0012345", 7).unwrap(),
+            number_limit: LimitKey([9; 32]),
+        };
+        let read = Secrets::from_bytes(&secrets.to_bytes()).unwrap();
+        assert!(read.code == secrets.code && read.number_limit == secrets.number_limit);
+        for bytes in [&[][..], &[1; 31], &[1; 40]] {
+            assert!(Secrets::from_bytes(bytes).is_none());
+        }
+    }
+}

@@ -1,0 +1,186 @@
+use super::{Engine, refusal};
+use crate::senders::{Message, SendOutcome};
+use crate::sites::Site;
+use crate::store::{Intent, LimitUse, Record, Settle};
+use phone_verify_domain::{
+    ApiError, Channel, Code, DeliveryReason, DeliveryState, ErrorCode, IdempotencyKey, PhoneNumber, Timestamp,
+};
+use std::sync::Arc;
+
+/// One sending whose intent is committed.
+pub(super) struct Sending {
+    pub(super) site: Arc<Site>,
+    /// The verification as the intent left it.
+    pub(super) record: Record,
+    pub(super) intent: Intent,
+    pub(super) to: PhoneNumber,
+    pub(super) code: Code,
+    /// What it uses, to be given back if nothing leaves.
+    pub(super) limits: Vec<LimitUse>,
+    /// Whether the verification exists for this sending only, and ends where it is refused.
+    pub(super) first: bool,
+    pub(super) idempotency_key: Option<IdempotencyKey>,
+}
+
+/// How a sending ended.
+pub(super) enum Sent {
+    /// The verification goes on; its view tells the rest.
+    GoesOn(Record),
+    /// The user is told this instead, and nothing was spent.
+    Refused(Record, ErrorCode),
+}
+
+impl Engine {
+    /// The intent to send by a channel, to be committed first.
+    pub(super) fn intent(&self, channel: Channel, now: Timestamp) -> Result<Intent, ApiError> {
+        let sender = self.parts.senders.of(channel).first();
+        Ok(Intent {
+            delivery_id: hex::encode(self.draw_name().map_err(refusal::no_random)?),
+            channel,
+            sender: sender.map_or("", |sender| sender.name()).to_owned(),
+            owner: self.parts.process.clone(),
+            lease_until: now + self.parts.policy.sends.lease,
+        })
+    }
+
+    /// Sends, and writes what became of it.
+    pub(super) async fn send(&self, sending: Sending) -> Sent {
+        let (sender, outcome) = self.ask_senders(&sending).await;
+        let verdict = Verdict::of(&outcome);
+        tracing::info!(
+            verification = %sending.record.facts.id,
+            delivery = sending.intent.delivery_id,
+            site = %sending.site.key,
+            channel = %sending.intent.channel,
+            sender,
+            state = %verdict.state,
+            ?outcome,
+            "asked to send a code"
+        );
+        let record = self.settle(&sending, sender, outcome, &verdict).await;
+        match verdict.refusal {
+            Some(code) => Sent::Refused(record, code),
+            None => Sent::GoesOn(record),
+        }
+    }
+
+    /// Asks the senders one after the other until one may have sent something.
+    async fn ask_senders(&self, sending: &Sending) -> (&'static str, SendOutcome) {
+        let message = Message {
+            verification: sending.record.facts.id,
+            delivery_id: &sending.intent.delivery_id,
+            to: &sending.to,
+            channel: sending.intent.channel,
+            code: &sending.code,
+            site_name: &sending.site.name,
+            locale: sending.record.locale.as_deref(),
+            valid_for: self.now().until(sending.record.facts.expires_at),
+        };
+        let mut answer = ("", SendOutcome::NotSent);
+        for sender in self.parts.senders.of(sending.intent.channel) {
+            // A sender that overstays the lease has lost it.
+            let sent = tokio::time::timeout(self.parts.policy.sends.lease, sender.send(&message)).await;
+            answer = (sender.name(), sent.unwrap_or(SendOutcome::Unknown));
+            if !may_fail_over(&answer.1) {
+                break;
+            }
+            tracing::warn!(sender = answer.0, "the sender cannot send now");
+        }
+        answer
+    }
+
+    /// Writes the outcome. What cannot be written is logged and shown all the same: the message has left or not.
+    async fn settle(
+        &self,
+        sending: &Sending,
+        sender: &str,
+        outcome: SendOutcome,
+        verdict: &Verdict,
+    ) -> Record {
+        let settle = Settle {
+            id: sending.record.facts.id,
+            delivery_id: sending.intent.delivery_id.clone(),
+            owner: sending.intent.owner.clone(),
+            sender: sender.to_owned(),
+            now: self.now(),
+            state: verdict.state,
+            reason: verdict.reason,
+            sender_reference: match outcome {
+                SendOutcome::Accepted { reference } => Some(reference),
+                _ => None,
+            },
+            give_back: verdict.give_back.then(|| sending.limits.clone()),
+            cancel: verdict.refusal.is_some() && sending.first,
+            forget: verdict.refusal.and_then(|_| sending.idempotency_key.clone()),
+        };
+        match self.parts.store.settle(settle).await {
+            Ok(Some(record)) => record,
+            Ok(None) => sending.as_settled(verdict),
+            Err(error) => {
+                tracing::error!(%error, verification = %sending.record.facts.id, "an outcome is not written");
+                sending.as_settled(verdict)
+            }
+        }
+    }
+}
+
+impl Sending {
+    fn as_settled(&self, verdict: &Verdict) -> Record {
+        let mut record = self.record.clone();
+        record.facts.delivery_state = verdict.state;
+        record.facts.delivery_reason = verdict.reason;
+        record
+    }
+}
+
+/// Another sender may be asked only when this one surely sent nothing and another may do better.
+fn may_fail_over(outcome: &SendOutcome) -> bool {
+    matches!(
+        outcome,
+        SendOutcome::NotSent
+            | SendOutcome::Rejected {
+                error: Some(ErrorCode::SenderUnavailable),
+                ..
+            }
+    )
+}
+
+/// What an outcome means for the verification.
+struct Verdict {
+    state: DeliveryState,
+    reason: Option<DeliveryReason>,
+    give_back: bool,
+    refusal: Option<ErrorCode>,
+}
+
+impl Verdict {
+    fn of(outcome: &SendOutcome) -> Self {
+        let shown = |state| Self {
+            state,
+            reason: None,
+            give_back: false,
+            refusal: None,
+        };
+        match *outcome {
+            // Whom the provider takes for a fraud learns nothing by it, and has spent what was asked for.
+            SendOutcome::Accepted { .. }
+            | SendOutcome::Rejected {
+                reason: Some(DeliveryReason::Blocked),
+                error: None,
+            } => shown(DeliveryState::Accepted),
+            SendOutcome::Unknown => shown(DeliveryState::Unknown),
+            SendOutcome::Rejected { reason, error } => Self {
+                state: DeliveryState::Rejected,
+                reason,
+                give_back: true,
+                refusal: error,
+            },
+            SendOutcome::NotSent => Self {
+                state: DeliveryState::NotSent,
+                reason: None,
+                give_back: true,
+                refusal: Some(ErrorCode::SenderUnavailable),
+            },
+        }
+    }
+}

@@ -1,0 +1,56 @@
+use crate::clock::Clock;
+use crate::keys::Keys;
+use crate::limits::Limits;
+use crate::random::Random;
+use crate::senders::Sender;
+use crate::sites::Sites;
+use crate::store::Store;
+use phone_verify_domain::{Channel, Policy};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// What an engine is made of.
+pub struct EngineParts {
+    /// What is kept.
+    pub store: Arc<dyn Store>,
+    /// What delivers.
+    pub senders: Senders,
+    /// What makes indexes, MACs, seals and tokens.
+    pub keys: Arc<Keys>,
+    /// What tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// What codes and names are drawn from.
+    pub random: Arc<dyn Random>,
+    /// Who is served.
+    pub sites: Sites,
+    /// The rules that one verification lives under.
+    pub policy: Policy,
+    /// The limits over all of them.
+    pub limits: Limits,
+    /// The public URL: the token's `iss`.
+    pub issuer: String,
+    /// The serialised origin of the server's own pages, from which every site may be used.
+    pub own_origin: Option<String>,
+    /// Names this process as the holder of leases; drawn anew at each start.
+    pub process: String,
+    /// Whether other processes may share the store. Where none do, what another process was sending it sends no more.
+    pub shared: bool,
+}
+
+/// The senders of each channel, in the order in which they are tried.
+#[derive(Clone, Default)]
+pub struct Senders(HashMap<Channel, Vec<Arc<dyn Sender>>>);
+
+impl Senders {
+    /// These senders; a channel may be missing, or have none.
+    #[must_use]
+    pub fn new(senders: impl IntoIterator<Item = (Channel, Vec<Arc<dyn Sender>>)>) -> Self {
+        Self(senders.into_iter().collect())
+    }
+
+    /// The senders of a channel, the preferred one first.
+    #[must_use]
+    pub fn of(&self, channel: Channel) -> &[Arc<dyn Sender>] {
+        self.0.get(&channel).map_or(&[], Vec::as_slice)
+    }
+}

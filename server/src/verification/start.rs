@@ -1,0 +1,170 @@
+use super::secrets::Secrets;
+use super::send::{Sending, Sent};
+use super::{Engine, idempotency, refusal};
+use crate::limits;
+use crate::numbers::{self, NumberKind};
+use crate::sites::Site;
+use crate::store::{Idempotency, NewVerification, Record, StartOutcome};
+use phone_verify_domain::{
+    ApiError, Caller, Code, Country, ErrorCode, PhoneNumber, Start, VerificationId, View,
+};
+use std::sync::Arc;
+
+/// A start that nothing but a limit or the sender can refuse any more.
+struct Admitted {
+    site: Arc<Site>,
+    number: PhoneNumber,
+    country: Country,
+    start: Start,
+    idempotency: Option<Idempotency>,
+}
+
+impl Engine {
+    pub(super) async fn start_verification(&self, caller: &Caller, start: Start) -> Result<View, ApiError> {
+        let site = start.site_key.as_ref().and_then(|key| self.parts.sites.get(key));
+        let site = site
+            .cloned()
+            .ok_or_else(|| ApiError::new(ErrorCode::SiteUnknown, "no site has this `site_key`"))?;
+        self.check_origin(&site, caller)?;
+
+        let idempotency = self.start_idempotency(&site.key, &start, self.now());
+        let record = if let Some(record) = self.earlier(&site.key, idempotency.as_ref()).await? {
+            record
+        } else {
+            let admitted = self.admit(site.clone(), start, idempotency)?;
+            let (engine, caller) = (self.clone(), caller.clone());
+            let work = async move { engine.write_and_send(&caller, admitted).await };
+            self.tasks.detached(work).await?
+        };
+        let secret = self.parts.keys.client_secret(record.facts.id);
+        Ok(View {
+            client_secret: Some(secret.expose().to_owned()),
+            ..self.view_of(caller, &site, &record).await
+        })
+    }
+
+    /// The refusals that need nothing but the request itself, in the order of the contract.
+    fn admit(
+        &self,
+        site: Arc<Site>,
+        start: Start,
+        idempotency: Option<Idempotency>,
+    ) -> Result<Admitted, ApiError> {
+        let refuse = |code, detail: &str| Err(ApiError::new(code, detail));
+        let Ok(parsed) = numbers::parse(&start.phone_number, start.country) else {
+            return refuse(
+                ErrorCode::InvalidNumber,
+                "`phone_number` is not a number of any numbering plan",
+            );
+        };
+        let Some(country) = parsed.country.filter(|country| site.countries.serve(*country)) else {
+            return refuse(
+                ErrorCode::CountryNotServed,
+                "the site does not serve the number's country",
+            );
+        };
+        if parsed.kind != NumberKind::Line {
+            return refuse(
+                ErrorCode::NumberTypeRefused,
+                "numbers of this type are not verified",
+            );
+        }
+        if !self.offers(&site, start.channel) {
+            return refuse(
+                ErrorCode::ChannelUnavailable,
+                "the site does not offer this channel",
+            );
+        }
+        if start.session.is_some() {
+            return refuse(ErrorCode::InvalidSession, "there is no such session");
+        }
+        Ok(Admitted {
+            site,
+            number: parsed.number,
+            country,
+            start,
+            idempotency,
+        })
+    }
+
+    async fn write_and_send(&self, caller: &Caller, admitted: Admitted) -> Result<Record, ApiError> {
+        let (new, code) = self.new_verification(caller, &admitted)?;
+        let (intent, limits) = (new.intent.clone(), new.limits.clone());
+        let now = new.created_at;
+        let record = match self.parts.store.start(new).await {
+            Ok(StartOutcome::Started(record)) => record,
+            Ok(StartOutcome::Limited(limited)) => return Err(refusal::limited(limited, now)),
+            Ok(StartOutcome::Repeated(record)) => return self.repeated(record).await,
+            Ok(StartOutcome::Mismatch) => return Err(idempotency::mismatch()),
+            Err(error) => return Err(refusal::unavailable(&error)),
+        };
+        let sending = Sending {
+            site: admitted.site,
+            record,
+            intent,
+            to: admitted.number,
+            code,
+            limits,
+            first: true,
+            idempotency_key: admitted.start.idempotency_key,
+        };
+        match self.send(sending).await {
+            Sent::GoesOn(record) => Ok(record),
+            Sent::Refused(_, code) => Err(refusal::sender(code)),
+        }
+    }
+
+    fn new_verification(
+        &self,
+        caller: &Caller,
+        admitted: &Admitted,
+    ) -> Result<(NewVerification, Code), ApiError> {
+        let Admitted {
+            site, number, start, ..
+        } = admitted;
+        let (keys, policy, now) = (&self.parts.keys, &self.parts.policy, self.now());
+        let id = VerificationId::from_bytes(self.draw_name().map_err(refusal::no_random)?);
+        let secrets = Secrets {
+            code: self.draw_code()?,
+            number_limit: limits::number_key(keys, number),
+        };
+        let index = keys.number_index(&site.key, number);
+        let new = NewVerification {
+            id,
+            site: site.key.clone(),
+            number: index,
+            mask: number.mask(),
+            country: admitted.country,
+            purpose: start.purpose.clone(),
+            nonce: start.nonce.clone(),
+            subject: None,
+            origin: caller.origin.clone(),
+            locale: start.locale.clone(),
+            code_length: policy.code.length,
+            sealed: self.seal(id, &secrets)?,
+            code_mac: keys.code_mac(id, &site.key, index, start.purpose.as_deref(), &secrets.code),
+            attempts_max: policy.checks.per_verification,
+            sends_max: policy.sends.per_verification,
+            created_at: now,
+            expires_at: now + policy.code.ttl,
+            intent: self.intent(start.channel, now)?,
+            limits: self
+                .parts
+                .limits
+                .of_send(keys, secrets.number_limit, caller.address),
+            pending_max: policy.sends.pending_per_number,
+            idempotency: admitted.idempotency.clone(),
+        };
+        Ok((new, secrets.code))
+    }
+
+    fn draw_code(&self) -> Result<Code, ApiError> {
+        let mut failure = None;
+        let code = Code::draw(self.parts.policy.code.length, || {
+            let mut byte = [0];
+            failure = failure.or(self.parts.random.fill(&mut byte).err());
+            byte[0]
+        });
+        failure.map_or(Ok(code), |error| Err(refusal::no_random(error)))
+    }
+}

@@ -1,0 +1,54 @@
+use super::refusal;
+use phone_verify_domain::ApiError;
+use tokio::sync::watch;
+use tracing::Instrument;
+
+/// Work that goes on when the client who asked for it has gone away.
+#[derive(Clone)]
+pub(super) struct Tasks(watch::Sender<usize>);
+
+impl Default for Tasks {
+    fn default() -> Self {
+        Self(watch::Sender::new(0))
+    }
+}
+
+impl Tasks {
+    /// Runs `work` to its end and waits for it; whoever stops waiting does not stop the work.
+    pub(super) async fn detached<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = Result<T, ApiError>> + Send + 'static,
+    ) -> Result<T, ApiError> {
+        let running = Running::new(self);
+        let task = async move {
+            let result = work.await;
+            drop(running);
+            result
+        };
+        tokio::spawn(task.in_current_span())
+            .await
+            .unwrap_or_else(|error| Err(refusal::broken("the request broke off", &error)))
+    }
+
+    /// Waits until nothing runs.
+    pub(super) async fn idle(&self) {
+        // The sender lives in `self`, so waiting cannot fail.
+        let _ = self.0.subscribe().wait_for(|running| *running == 0).await;
+    }
+}
+
+/// Counts one task for as long as it lives, also when it panics.
+struct Running(watch::Sender<usize>);
+
+impl Running {
+    fn new(tasks: &Tasks) -> Self {
+        tasks.0.send_modify(|running| *running += 1);
+        Self(tasks.0.clone())
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.0.send_modify(|running| *running -= 1);
+    }
+}
