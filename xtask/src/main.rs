@@ -1,9 +1,10 @@
-//! The project's own commands: `cargo xtask build | serve | test | lint`.
+//! The project's own commands: `cargo xtask build | serve | test | lint | pictures`.
 //!
 //! Each gets what it needs on a machine that has Rust, Node.js and npm, says what it is doing, and does nothing
 //! that is done already.
 
 mod assets;
+mod browser;
 mod budget;
 mod error;
 mod leak;
@@ -50,6 +51,8 @@ enum Task {
     },
     /// Builds, then runs every test: unit, store, API, the wasm's size and content, end to end in Chromium.
     Test(test::Options),
+    /// Draws the documentation's pictures of the widget: `docs/pictures`.
+    Pictures,
     /// Format, clippy with warnings denied, documentation links.
     Lint,
 }
@@ -79,6 +82,7 @@ fn run(task: Task) -> Result<()> {
         }
         Task::Serve { listen } => serve::run(&paths, &listen),
         Task::Test(options) => test::run(&paths, &options),
+        Task::Pictures => browser::pictures(&paths),
         Task::Lint => lint::run(&paths),
     }
 }

@@ -4,19 +4,13 @@ use std::ffi::OsString;
 
 use clap::{Args, ValueEnum};
 
-use crate::error::{Error, Result};
+use crate::browser::Playwright;
+use crate::error::{AtPath, Error, Result};
 use crate::paths::Paths;
 use crate::process::{self, cargo, step};
-use crate::server::{self, Profile, with_assets};
-use crate::tools::{self, Chromium};
+use crate::server::with_assets;
+use crate::tools;
 use crate::{assets, budget, leak, npm};
-
-/// What the end-to-end tests start, and the variable that tells them where it lies.
-const PROGRAMS: [(&str, &str); 3] = [
-    ("PHONE_VERIFY_BIN", server::SERVER),
-    ("FAKE_TWILIO_BIN", "fake-twilio"),
-    ("ORDER_BIN", "order"),
-];
 
 /// Which tests.
 #[derive(Args)]
@@ -176,35 +170,19 @@ fn cargo_tests(paths: &Paths, options: &Options, count: &mut Count) -> Result<()
 }
 
 fn end_to_end(paths: &Paths, options: &Options, count: &mut Count) -> Result<()> {
-    let folder = paths.root.join("end2end");
-    let chromium = tools::chromium(&folder)?;
-    step("the server, and the programs that run beside it");
-    server::build_programs(paths, Profile::Debug, &PROGRAMS.map(|(_, name)| name))?;
-
+    let mut playwright = Playwright::prepare(paths)?;
     step("end to end in Chromium");
     let report = paths.work().join("end2end.json");
     if report.exists() {
-        std::fs::remove_file(&report).map_err(|source| Error::File {
-            path: report.clone(),
-            source,
-        })?;
+        std::fs::remove_file(&report).at(&report)?;
     }
-    let mut command = npm::node(&folder);
-    command
-        .args([
-            "node_modules/@playwright/test/cli.js",
-            "test",
-            "--reporter=list,json",
-        ])
-        .env("PLAYWRIGHT_JSON_OUTPUT_NAME", &report)
-        .envs(PROGRAMS.map(|(variable, name)| (variable, server::program(paths, Profile::Debug, name))));
-    if let Chromium::Installed(path) = chromium {
-        command.env("CHROMIUM", path);
-    }
+    let command = playwright
+        .command(&["--reporter=list,json"])
+        .env("PLAYWRIGHT_JSON_OUTPUT_NAME", &report);
     if let Some(filter) = &options.filter {
         command.arg("--grep").arg(filter);
     }
-    let result = process::run(&mut command);
+    let result = process::run(command);
     let text = std::fs::read(&report).unwrap_or_default();
     match serde_json::from_slice(&text) {
         Ok(report) => count.add_playwright(&report),

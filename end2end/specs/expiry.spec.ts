@@ -1,0 +1,23 @@
+import { expect, hears, test as base, Server } from "../fixtures";
+
+/** Codes and tokens here live for seconds. */
+const test = base.extend<object, { server: Server }>({
+  server: [
+    async ({}, use) => {
+      const server = await Server.start({ PHONE_VERIFY__CODE__TTL: "5s" });
+      await use(server);
+      await server.stop();
+    },
+    { scope: "worker" },
+  ],
+});
+
+test("a verification that nobody ends: the page is told, and starts again", async ({ page, open, phone }) => {
+  const widget = await open("form");
+  await widget.requestPin(phone);
+  expect((await hears(page, "phone-verify:expired")).detail).toEqual({ what: "verification" });
+  await widget.expectState("expired");
+  await widget.startAgain.click();
+  await widget.expectState("number");
+  await expect(widget.number).toBeVisible();
+});

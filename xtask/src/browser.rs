@@ -1,0 +1,133 @@
+//! Playwright and the Chromium that it drives.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::error::{Error, Result};
+use crate::npm;
+use crate::paths::Paths;
+use crate::process::{self, read, run, step, works};
+use crate::server::{self, Profile};
+
+/// What the end-to-end tests start, and the variable that tells them where it lies.
+const PROGRAMS: [(&str, &str); 3] = [
+    ("PHONE_VERIFY_BIN", server::SERVER),
+    ("FAKE_TWILIO_BIN", "fake-twilio"),
+    ("ORDER_BIN", "order"),
+];
+
+/// Playwright's test runner in `end2end`, ready to run.
+pub struct Playwright(Command);
+
+impl Playwright {
+    /// Gets its packages and a Chromium where they are missing, and builds the programs that it starts.
+    ///
+    /// # Errors
+    /// Something is missing and cannot be had, or a build fails.
+    pub fn prepare(paths: &Paths) -> Result<Self> {
+        let folder = paths.root.join("end2end");
+        npm::install(paths, &folder)?;
+        let chromium = chromium(&folder)?;
+        step("the server, and the programs that run beside it");
+        server::build_programs(paths, Profile::Debug, &PROGRAMS.map(|(_, name)| name))?;
+
+        let mut command = npm::node(&folder);
+        command
+            .args(["node_modules/@playwright/test/cli.js", "test"])
+            .envs(PROGRAMS.map(|(variable, name)| (variable, server::program(paths, Profile::Debug, name))));
+        if let Chromium::Installed(path) = chromium {
+            command.env("CHROMIUM", path);
+        }
+        Ok(Self(command))
+    }
+
+    /// The command, with further arguments.
+    pub fn command(&mut self, arguments: &[&str]) -> &mut Command {
+        self.0.args(arguments)
+    }
+}
+
+/// `cargo xtask pictures`: every state of the widget into `docs/pictures`.
+///
+/// # Errors
+/// A build fails, or a state cannot be reached.
+pub fn pictures(paths: &Paths) -> Result<()> {
+    crate::assets::build(paths)?;
+    let mut playwright = Playwright::prepare(paths)?;
+    step("pictures of the widget in docs/pictures");
+    process::run(playwright.command(&["--config", "pictures.config.ts"]))
+}
+
+/// A browser for the end-to-end tests.
+enum Chromium {
+    /// An executable on this machine.
+    Installed(PathBuf),
+    /// The one that Playwright has downloaded for itself.
+    Playwright,
+}
+
+/// Finds a Chromium: `CHROMIUM`, one on the `PATH`, else Debian's package, else Playwright's own.
+///
+/// # Errors
+/// None is there and none can be had.
+fn chromium(end2end: &Path) -> Result<Chromium> {
+    if let Some(named) = std::env::var_os("CHROMIUM") {
+        let named = PathBuf::from(named);
+        return if named.is_file() {
+            Ok(Chromium::Installed(named))
+        } else {
+            Err(Error::Other(format!(
+                "CHROMIUM names {}, which does not exist",
+                named.display()
+            )))
+        };
+    }
+    if let Some(found) = installed_chromium() {
+        return Ok(Chromium::Installed(found));
+    }
+    if chromium_from_debian()
+        && let Some(found) = installed_chromium()
+    {
+        return Ok(Chromium::Installed(found));
+    }
+    step("no Chromium on this machine: Playwright's own, `playwright install chromium`");
+    run(npm::node(end2end).args(["node_modules/@playwright/test/cli.js", "install", "chromium"]))?;
+    Ok(Chromium::Playwright)
+}
+
+fn installed_chromium() -> Option<PathBuf> {
+    let path = std::env::var_os("PATH")?;
+    [
+        "chromium",
+        "chromium-browser",
+        "google-chrome",
+        "google-chrome-stable",
+    ]
+    .iter()
+    .flat_map(|name| std::env::split_paths(&path).map(move |folder| folder.join(name)))
+    .find(|candidate| candidate.is_file())
+}
+
+/// Installs Debian's package where that can be done without asking; tells whether it was tried and went well.
+fn chromium_from_debian() -> bool {
+    if !works(Command::new("apt-get").arg("--version")) {
+        return false;
+    }
+    let root = read(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0");
+    if !root && !works(Command::new("sudo").args(["-n", "true"])) {
+        return false;
+    }
+    let apt_get = |arguments: &[&str]| {
+        let mut command = if root {
+            Command::new("apt-get")
+        } else {
+            Command::new("sudo")
+        };
+        if !root {
+            command.args(["-n", "apt-get"]);
+        }
+        run(command.env("DEBIAN_FRONTEND", "noninteractive").args(arguments)).is_ok()
+    };
+    step("no Chromium on this machine: Debian's package, `apt-get install chromium`");
+    apt_get(&["update", "-qq"]) && apt_get(&["install", "-y", "-qq", "--no-install-recommends", "chromium"])
+}
