@@ -6,7 +6,7 @@ use std::process::Command;
 use crate::error::{Error, Result};
 use crate::npm;
 use crate::paths::Paths;
-use crate::process::{self, read, run, step, works};
+use crate::process::{read, run, step, works};
 use crate::server::{self, Profile};
 
 /// What the end-to-end tests start, and the variable that tells them where it lies.
@@ -55,7 +55,7 @@ pub fn pictures(paths: &Paths) -> Result<()> {
     crate::assets::build(paths)?;
     let mut playwright = Playwright::prepare(paths)?;
     step("pictures of the widget in docs/pictures");
-    process::run(playwright.command(&["--config", "pictures.config.ts"]))
+    run(playwright.command(&["--config", "pictures.config.ts"]))
 }
 
 /// A browser for the end-to-end tests.
