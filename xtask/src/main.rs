@@ -1,4 +1,4 @@
-//! The project's own commands: `cargo xtask build | serve | test | lint | pictures`.
+//! The project's own commands: `cargo xtask build | serve | order | test | lint | pictures`.
 //!
 //! Each gets what it needs on a machine that has Rust, Node.js and npm, says what it is doing, and does nothing
 //! that is done already.
@@ -10,6 +10,7 @@ mod error;
 mod leak;
 mod lint;
 mod npm;
+mod order;
 mod paths;
 mod process;
 mod serve;
@@ -49,6 +50,15 @@ enum Task {
         #[arg(long, default_value = "127.0.0.1:3000")]
         listen: String,
     },
+    /// Runs the example shop, whose own server checks the token, beside a server in development.
+    Order {
+        /// Where the server listens.
+        #[arg(long, default_value = "127.0.0.1:3000")]
+        listen: String,
+        /// Where the shop listens.
+        #[arg(long, default_value = "127.0.0.1:4000")]
+        shop_listen: String,
+    },
     /// Builds, then runs every test: unit, store, API, the wasm's size and content, end to end in Chromium.
     Test(test::Options),
     /// Draws the documentation's pictures of the widget: `docs/pictures`.
@@ -81,6 +91,7 @@ fn run(task: Task) -> Result<()> {
             Ok(())
         }
         Task::Serve { listen } => serve::run(&paths, &listen),
+        Task::Order { listen, shop_listen } => order::run(&paths, &listen, &shop_listen),
         Task::Test(options) => test::run(&paths, &options),
         Task::Pictures => browser::pictures(&paths),
         Task::Lint => lint::run(&paths),
