@@ -1,5 +1,7 @@
 //! Twilio's own npm library drives the fake.
 
+#![expect(clippy::unwrap_used, reason = "a test may fail")]
+
 use fake_twilio::FakeTwilio;
 use std::path::PathBuf;
 use std::process::Command;
@@ -25,7 +27,7 @@ async fn twilios_own_library_finds_twilio() {
 }
 
 async fn run(command: &mut Command) {
-    let shown = format!("{:?}", command.get_program());
+    let shown = command.get_program().display().to_string();
     let child = command
         .stdin(std::process::Stdio::null())
         .stdout(std::process::Stdio::piped())

@@ -1,6 +1,7 @@
 //! What delivers a code: one trait, one implementation a provider and channel.
 
 pub mod text;
+pub mod twilio;
 
 use phone_verify_domain::{Channel, Code, DeliveryReason, ErrorCode, PhoneNumber, VerificationId};
 use std::time::Duration;

@@ -1,0 +1,328 @@
+//! One request to Twilio, asked again only while it surely was not acted upon.
+
+use super::account::{Account, Credentials};
+use super::error::Reaction;
+use crate::random::Random;
+use crate::senders::SendOutcome;
+use reqwest::header::{HeaderMap, RETRY_AFTER};
+use secrecy::ExposeSecret;
+use serde::Deserialize;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// The most that is read of an answer, in bytes; Twilio's are some two thousand.
+const LONGEST_ANSWER: usize = 64 * 1024;
+
+/// How long to wait for Twilio.
+#[derive(Clone, Copy, Debug)]
+pub struct Patience {
+    /// For one answer.
+    pub request: Duration,
+    /// For everything, asking again included.
+    pub overall: Duration,
+    /// For asking again after "too many requests".
+    pub throttled: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self {
+            request: Duration::from_secs(8),
+            overall: Duration::from_secs(10),
+            throttled: Duration::from_secs(4),
+        }
+    }
+}
+
+/// The longest waits before the second and the third request after "too many requests"; each is drawn from nothing up to
+/// this (full jitter), so that clients that were refused together do not come back together.
+const THROTTLE_WAITS: [Duration; 2] = [Duration::from_millis(200), Duration::from_millis(400)];
+
+/// What is created.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Resource {
+    /// A text message.
+    Messages,
+    /// A voice call.
+    Calls,
+}
+
+impl Resource {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Messages => "Messages",
+            Self::Calls => "Calls",
+        }
+    }
+}
+
+/// Asks Twilio, as one account.
+pub struct Client {
+    http: reqwest::Client,
+    account: Account,
+    random: Arc<dyn Random>,
+    patience: Patience,
+}
+
+/// What came of one request.
+enum Attempt {
+    /// It was taken; the SID.
+    Created(String),
+    /// It was refused.
+    Refused(Refusal),
+    /// There was no connection: not a byte was written.
+    NotConnected(reqwest::Error),
+    /// There may have been a message: the reason why nobody knows.
+    Lost(Loss),
+}
+
+/// An answer that is not 2xx.
+struct Refusal {
+    status: u16,
+    code: Option<u32>,
+    retry_after: Option<Duration>,
+}
+
+/// Why nobody knows.
+#[derive(Debug, thiserror::Error)]
+enum Loss {
+    #[error("no whole answer: {}", with_causes(.0))]
+    Broken(reqwest::Error),
+    #[error("the answer is longer than {LONGEST_ANSWER} bytes")]
+    TooLong,
+    #[error("the answer names no SID")]
+    NoSid,
+}
+
+#[derive(Deserialize)]
+struct Created {
+    sid: String,
+}
+
+#[derive(Deserialize)]
+struct Problem {
+    code: u32,
+}
+
+impl Client {
+    /// A client that asks as `account`. `http` must not follow redirects: a message would be sent wherever one leads.
+    #[must_use]
+    pub fn new(http: reqwest::Client, account: Account, random: Arc<dyn Random>, patience: Patience) -> Self {
+        Self {
+            http,
+            account,
+            random,
+            patience,
+        }
+    }
+
+    /// Creates one message or call and says what became of it. Log lines name the delivery and Twilio's code, never the
+    /// number, the text or the code.
+    pub async fn create(
+        &self,
+        resource: Resource,
+        form: &[(&'static str, String)],
+        delivery_id: &str,
+    ) -> SendOutcome {
+        let started = Instant::now();
+        let mut reconnected = false;
+        let mut throttle_waits = THROTTLE_WAITS.into_iter();
+        loop {
+            match self.attempt(resource, form, started).await {
+                Attempt::Created(reference) => return SendOutcome::Accepted { reference },
+                Attempt::NotConnected(error) => {
+                    tracing::warn!(
+                        delivery = delivery_id,
+                        error = with_causes(&error),
+                        "Twilio cannot be reached"
+                    );
+                    if std::mem::replace(&mut reconnected, true) {
+                        return SendOutcome::NotSent;
+                    }
+                }
+                Attempt::Lost(loss) => {
+                    tracing::warn!(
+                        delivery = delivery_id,
+                        error = %loss,
+                        "Twilio may or may not have sent it; it is not asked again"
+                    );
+                    return SendOutcome::Unknown;
+                }
+                Attempt::Refused(refusal) => {
+                    let reaction = Reaction::to(refusal.status, refusal.code);
+                    log(&refusal, reaction, delivery_id);
+                    if reaction != Reaction::Throttled {
+                        return reaction.outcome();
+                    }
+                    let wait = throttle_waits
+                        .next()
+                        .map(|longest| self.jitter(longest).max(refusal.retry_after.unwrap_or_default()))
+                        .filter(|wait| started.elapsed().saturating_add(*wait) <= self.patience.throttled);
+                    match wait {
+                        Some(wait) => tokio::time::sleep(wait).await,
+                        None => return reaction.outcome(),
+                    }
+                }
+            }
+        }
+    }
+
+    async fn attempt(&self, resource: Resource, form: &[(&str, String)], started: Instant) -> Attempt {
+        let left = self.patience.overall.saturating_sub(started.elapsed());
+        let (user, password) = match &self.account.credentials {
+            Credentials::AuthToken(token) => (&self.account.sid, token),
+            Credentials::ApiKey { sid, secret } => (sid, secret),
+        };
+        let request = self
+            .http
+            .post(format!(
+                "{}/2010-04-01/Accounts/{}/{}.json",
+                self.account.api,
+                self.account.sid,
+                resource.as_str()
+            ))
+            .basic_auth(user, Some(password.expose_secret()))
+            .timeout(self.patience.request.min(left))
+            .form(form);
+        let response = match request.send().await {
+            Ok(response) => response,
+            Err(error) if error.is_connect() => return Attempt::NotConnected(error.without_url()),
+            Err(error) => return Attempt::Lost(Loss::Broken(error.without_url())),
+        };
+        let status = response.status();
+        let retry_after = retry_after(response.headers());
+        let body = read(response).await;
+        if status.is_success() {
+            return match body.and_then(|body| sid(&body)) {
+                Ok(sid) => Attempt::Created(sid),
+                Err(loss) => Attempt::Lost(loss),
+            };
+        }
+        // A refusal is known by its status; a body that broke off can only take its code away.
+        let code = body
+            .ok()
+            .and_then(|body| serde_json::from_slice::<Problem>(&body).ok())
+            .map(|problem| problem.code);
+        Attempt::Refused(Refusal {
+            status: status.as_u16(),
+            code,
+            retry_after,
+        })
+    }
+
+    /// A wait between nothing and `longest`; `longest` where the random source does not answer.
+    fn jitter(&self, longest: Duration) -> Duration {
+        let mut bytes = [0; 4];
+        match self.random.fill(&mut bytes) {
+            Ok(()) => longest.mul_f64(f64::from(u32::from_le_bytes(bytes)) / f64::from(u32::MAX)),
+            Err(_) => longest,
+        }
+    }
+}
+
+async fn read(mut response: reqwest::Response) -> Result<Vec<u8>, Loss> {
+    let mut body = Vec::new();
+    let broken = |error: reqwest::Error| Loss::Broken(error.without_url());
+    while let Some(chunk) = response.chunk().await.map_err(broken)? {
+        if body.len() + chunk.len() > LONGEST_ANSWER {
+            return Err(Loss::TooLong);
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
+}
+
+/// The SID in an answer. It goes into the database and the log, so it must look like one.
+fn sid(body: &[u8]) -> Result<String, Loss> {
+    serde_json::from_slice::<Created>(body)
+        .ok()
+        .map(|created| created.sid)
+        .filter(|sid| (1..=64).contains(&sid.len()) && sid.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+        .ok_or(Loss::NoSid)
+}
+
+/// What `Retry-After` asks for. A date is more than can be waited for here.
+fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let value = headers.get(RETRY_AFTER)?;
+    let seconds = value.to_str().ok().and_then(|value| value.trim().parse().ok());
+    Some(seconds.map_or(Duration::MAX, Duration::from_secs))
+}
+
+fn log(refusal: &Refusal, reaction: Reaction, delivery_id: &str) {
+    let (status, code) = (refusal.status, refusal.code);
+    match reaction {
+        Reaction::Operator(task) => {
+            tracing::error!(
+                delivery = delivery_id,
+                status,
+                code,
+                advice = task.advice(),
+                "Twilio refused"
+            );
+        }
+        Reaction::NotServed => tracing::error!(
+            delivery = delivery_id,
+            status,
+            code,
+            advice = "the Twilio account does not reach a country that a site serves: allow it in Twilio's geographic \
+                      permissions, or take it from the site's countries",
+            "Twilio refused"
+        ),
+        Reaction::Unknown => tracing::warn!(
+            delivery = delivery_id,
+            status,
+            code,
+            "Twilio may or may not have sent it; it is not asked again"
+        ),
+        Reaction::Throttled | Reaction::Overloaded => {
+            tracing::warn!(delivery = delivery_id, status, code, "Twilio has too much to do");
+        }
+        _ => tracing::info!(delivery = delivery_id, status, code, "Twilio refused"),
+    }
+}
+
+/// An error with what caused it. reqwest's own text leaves the causes out, and they tell the operator what to do.
+fn with_causes(error: &reqwest::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = std::error::Error::source(error);
+    while let Some(error) = cause {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        cause = error.source();
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_looks_like_a_sid_is_one() {
+        assert_eq!(sid(br#"{"sid":"SM01ab"}"#).unwrap(), "SM01ab");
+        for body in [
+            &b""[..],
+            b"<html>",
+            b"{}",
+            br#"{"sid":null}"#,
+            br#"{"sid":""}"#,
+            br#"{"sid":"SM\n01"}"#,
+            br#"{"sid":"SM01"#,
+        ] {
+            assert!(sid(body).is_err(), "{}", String::from_utf8_lossy(body));
+        }
+    }
+
+    #[test]
+    fn retry_after_is_seconds_and_a_date_is_too_long() {
+        let read = |value: &str| {
+            let headers = HeaderMap::from_iter([(RETRY_AFTER, value.parse().unwrap())]);
+            retry_after(&headers)
+        };
+        assert_eq!(retry_after(&HeaderMap::new()), None);
+        assert_eq!(read("0"), Some(Duration::ZERO));
+        assert_eq!(read("3"), Some(Duration::from_secs(3)));
+        assert_eq!(read("Wed, 21 Oct 2026 07:28:00 GMT"), Some(Duration::MAX));
+    }
+}
