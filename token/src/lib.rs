@@ -46,3 +46,8 @@ pub const TOKEN_TYPE: &str = "pv+jwt";
 
 /// The longest life of a token, in seconds: an hour, the upper end of a site's `token_ttl`.
 pub const LONGEST_LIFE_SECONDS: i64 = 3_600;
+
+/// The Rust of `docs/tokens.md` compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/tokens.md")]
+struct TokensPage;
