@@ -18,11 +18,14 @@ impl CheckPolicy {
     /// After an approval the same right code gets the same token for this long.
     pub const SAME_TOKEN_FOR: Duration = Duration::from_mins(2);
 
+    /// Checks of one verification before which there is no wait.
+    pub const FREE_OF_WAITING: u32 = 3;
+
     /// The wait that lies before the next check, when `spent` checks have been evaluated: none before the first three,
     /// then `pacing_factor` · 2^(n−4) before the n-th.
     #[must_use]
     pub fn pacing_after(&self, spent: u32) -> Duration {
-        match spent.checked_sub(3) {
+        match spent.checked_sub(Self::FREE_OF_WAITING) {
             None => Duration::ZERO,
             Some(doublings) => self.pacing_factor.saturating_mul(2u32.saturating_pow(doublings)),
         }

@@ -73,6 +73,7 @@ impl Engine {
         Some(Idempotency {
             key: key?.clone(),
             request_mac: self.parts.keys.request_mac(site, call, parts),
+            asked_at: now,
             expires_at: now + KEPT_FOR,
         })
     }

@@ -1,0 +1,182 @@
+use super::{Connection, Result, limits, read, row};
+use crate::store::{CheckAttempt, CheckOutcome, Limited, NumberIndex, sql};
+use phone_verify_domain::{CheckPolicy, Status, Timestamp};
+use sqlx::Connection as _;
+use std::time::Duration;
+
+/// Spends one check and compares, or does nothing. The verification is spent first and the number's day second, and both
+/// or neither: the other order would spend days without evaluating.
+pub(in super::super) async fn check(
+    connection: &mut Connection,
+    attempt: &CheckAttempt,
+) -> Result<CheckOutcome> {
+    let mut transaction = connection.begin().await?;
+    let Some((status, number)) = spend(&mut transaction, attempt).await? else {
+        transaction.rollback().await?;
+        return not_evaluated(connection, attempt).await;
+    };
+    let refused = if spend_day(&mut transaction, attempt, number, status).await? {
+        limits::take(&mut transaction, &attempt.limits, attempt.now)
+            .await?
+            .map(Refused::Limited)
+    } else {
+        Some(Refused::Day)
+    };
+    if let Some(refused) = refused {
+        transaction.rollback().await?;
+        let Some(record) = read::record(connection, attempt.id).await? else {
+            return Ok(CheckOutcome::NotFound);
+        };
+        return Ok(match refused {
+            Refused::Day => CheckOutcome::DaySpent(record),
+            Refused::Limited(limited) => CheckOutcome::Limited(record, limited),
+        });
+    }
+    if status == Status::Approved {
+        insert_token(&mut transaction, attempt).await?;
+    }
+    let record = read::written(&mut transaction, attempt.id).await?;
+    transaction.commit().await?;
+    Ok(if status == Status::Approved {
+        CheckOutcome::Approved(record)
+    } else {
+        CheckOutcome::Wrong(record)
+    })
+}
+
+enum Refused {
+    Day,
+    Limited(Limited),
+}
+
+async fn spend(connection: &mut Connection, attempt: &CheckAttempt) -> Result<Option<(Status, NumberIndex)>> {
+    let pacing = Pacing::of(&attempt.policy);
+    let spent = sqlx::query(sql::SPEND_CHECK)
+        .bind(attempt.id.as_bytes().as_slice())
+        .bind(attempt.site.as_str())
+        .bind(attempt.code_mac.0.as_slice())
+        .bind(attempt.now.as_millis())
+        .bind(i64::from(CheckPolicy::FREE_OF_WAITING))
+        .bind(pacing.factor)
+        .bind(pacing.doublings)
+        .fetch_optional(connection)
+        .await?;
+    spent
+        .map(|row| {
+            Ok((
+                row::word(&row, "status", Status::parse)?,
+                NumberIndex(row::bytes(&row, "number")?),
+            ))
+        })
+        .transpose()
+}
+
+async fn spend_day(
+    connection: &mut Connection,
+    attempt: &CheckAttempt,
+    number: NumberIndex,
+    status: Status,
+) -> Result<bool> {
+    let spent = sqlx::query(sql::SPEND_DAY)
+        .bind(attempt.site.as_str())
+        .bind(number.0.as_slice())
+        .bind(attempt.now.utc_day())
+        .bind(i64::from(status != Status::Approved))
+        .bind(i64::from(attempt.policy.per_number_per_day))
+        .bind(i64::from(CheckPolicy::FAILURES_BEFORE_ONE_A_DAY))
+        .fetch_optional(connection)
+        .await?;
+    Ok(spent.is_some())
+}
+
+async fn insert_token(connection: &mut Connection, attempt: &CheckAttempt) -> Result<()> {
+    sqlx::query(sql::INSERT_TOKEN)
+        .bind(&attempt.jti)
+        .bind(attempt.id.as_bytes().as_slice())
+        .bind(attempt.site.as_str())
+        .bind(attempt.now.as_millis())
+        .bind(attempt.token_expires_at.as_millis())
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Why nothing was evaluated.
+async fn not_evaluated(connection: &mut Connection, attempt: &CheckAttempt) -> Result<CheckOutcome> {
+    let record = read::record(connection, attempt.id).await?;
+    let Some(record) = record.filter(|record| record.site == attempt.site) else {
+        return Ok(CheckOutcome::NotFound);
+    };
+    Ok(match record.facts.status_at(attempt.now) {
+        Status::Pending => CheckOutcome::TooEarly(record),
+        Status::Approved if approved_by(connection, attempt).await? => CheckOutcome::ApprovedBefore(record),
+        _ => CheckOutcome::Ended(record),
+    })
+}
+
+async fn approved_by(connection: &mut Connection, attempt: &CheckAttempt) -> Result<bool> {
+    let earliest = same_token_since(attempt.now);
+    let approved = sqlx::query(sql::APPROVED_BY)
+        .bind(attempt.id.as_bytes().as_slice())
+        .bind(attempt.code_mac.0.as_slice())
+        .bind(earliest.as_millis())
+        .fetch_optional(connection)
+        .await?;
+    Ok(approved.is_some())
+}
+
+/// Approvals before this moment have no repeat, and their codes are forgotten.
+pub(super) fn same_token_since(now: Timestamp) -> Timestamp {
+    before(now, CheckPolicy::SAME_TOKEN_FOR)
+}
+
+/// The moment that lies `duration` before `now`.
+pub(super) fn before(now: Timestamp, duration: Duration) -> Timestamp {
+    let duration = i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);
+    Timestamp::from_millis(now.as_millis().saturating_sub(duration))
+}
+
+/// [`CheckPolicy::pacing_after`] for a statement that alone knows how many checks are spent.
+struct Pacing {
+    /// Milliseconds.
+    factor: i64,
+    /// The most doublings whose result still is a moment.
+    doublings: i64,
+}
+
+impl Pacing {
+    /// About 140,000 years in milliseconds: later than anything expires, and far from the end of 64 bits.
+    const LONGEST: i64 = 1 << 52;
+
+    fn of(policy: &CheckPolicy) -> Self {
+        let factor = i64::try_from(policy.pacing_factor.as_millis()).unwrap_or(Self::LONGEST);
+        let factor = factor.min(Self::LONGEST);
+        let doublings = Self::LONGEST
+            .checked_div(factor)
+            .map_or(0, |times| i64::from(times.ilog2()));
+        Self { factor, doublings }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_pacing_factor_overflows() {
+        for factor in [0, 1, 15_000, u64::from(u32::MAX), u64::MAX] {
+            let policy = CheckPolicy {
+                per_verification: 1_000_000,
+                per_number_per_day: 1,
+                pacing_factor: Duration::from_millis(factor),
+            };
+            let pacing = Pacing::of(&policy);
+            let longest = i128::from(pacing.factor) << pacing.doublings;
+            assert!(longest <= i128::from(Pacing::LONGEST), "{factor}");
+            assert!(
+                pacing.factor == 0 || longest * 2 > i128::from(Pacing::LONGEST),
+                "{factor}"
+            );
+        }
+    }
+}

@@ -1,0 +1,99 @@
+use super::{Connection, Result, row};
+use crate::store::{Arrivals, LimitKey, LimitUse, Limited, sql};
+use phone_verify_domain::Timestamp;
+use sqlx::Row as _;
+use std::collections::{HashMap, HashSet};
+use std::time::Duration;
+
+/// Takes all limits. Where one refuses, the caller rolls back: the others have been taken.
+pub(super) async fn take(
+    connection: &mut Connection,
+    uses: &[LimitUse],
+    now: Timestamp,
+) -> Result<Option<Limited>> {
+    if uses.is_empty() {
+        return Ok(None);
+    }
+    let mut query = sqlx::query(sql::take_limits(uses.len())).bind(now.as_millis());
+    for limit in uses {
+        query = query.bind(limit.key.0.to_vec());
+        for window in limit.windows {
+            query = query.bind(window.map(|window| window.after_use(None, now).as_millis()));
+        }
+        for window in limit.windows {
+            query = query.bind(window.map(|window| millis(window.period)));
+        }
+    }
+    let rows = query.fetch_all(&mut *connection).await?;
+    let taken: HashSet<Vec<u8>> = rows.iter().map(|row| row.try_get("key")).collect::<Result<_>>()?;
+    let refused: Vec<&LimitUse> = uses
+        .iter()
+        .filter(|limit| !taken.contains(limit.key.0.as_slice()))
+        .collect();
+    if refused.is_empty() {
+        return Ok(None);
+    }
+    longest_wait(connection, &refused, now).await
+}
+
+/// Which of the refusing limits keeps the longest, and until when. Their rows stand as they stood before.
+async fn longest_wait(
+    connection: &mut Connection,
+    refused: &[&LimitUse],
+    now: Timestamp,
+) -> Result<Option<Limited>> {
+    let keys: Vec<LimitKey> = refused.iter().map(|limit| limit.key).collect();
+    let arrivals = arrivals(connection, &keys).await?;
+    let waits = refused.iter().zip(arrivals).map(|(limit, arrivals)| {
+        let windows = limit.windows.into_iter().zip(arrivals);
+        let wait = windows.filter_map(|(window, arrival)| Some(window?.wait(arrival, now)));
+        Limited {
+            name: limit.name,
+            retry_at: now + wait.max().unwrap_or_default(),
+        }
+    });
+    Ok(waits.max_by_key(|limited| limited.retry_at))
+}
+
+/// How the limits stand, in the order asked.
+pub(in super::super) async fn arrivals(
+    connection: &mut Connection,
+    keys: &[LimitKey],
+) -> Result<Vec<Arrivals>> {
+    if keys.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut query = sqlx::query(sql::find_limits(keys.len()));
+    for key in keys {
+        query = query.bind(key.0.to_vec());
+    }
+    let mut found = HashMap::new();
+    for row in query.fetch_all(connection).await? {
+        let arrivals: Arrivals = [
+            row::optional_moment(&row, "arrival_1")?,
+            row::optional_moment(&row, "arrival_2")?,
+            row::optional_moment(&row, "arrival_3")?,
+        ];
+        found.insert(LimitKey(row::bytes(&row, "key")?), arrivals);
+    }
+    Ok(keys
+        .iter()
+        .map(|key| found.get(key).copied().unwrap_or_default())
+        .collect())
+}
+
+/// Takes back one use of each limit.
+pub(super) async fn give_back(connection: &mut Connection, uses: &[LimitUse]) -> Result<()> {
+    for limit in uses {
+        let mut query = sqlx::query(sql::GIVE_BACK_LIMIT).bind(limit.key.0.to_vec());
+        for window in limit.windows {
+            query = query.bind(window.map_or(0, |window| millis(window.increment())));
+        }
+        query.execute(&mut *connection).await?;
+    }
+    Ok(())
+}
+
+fn millis(duration: Duration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,27 @@
+//! The transactions, written once. Each database's module compiles this folder against its own `Connection` and `Row`
+//! (`#[path]` in `sqlite/mod.rs` and `postgres/mod.rs`): concrete types, readable errors, one text.
+//!
+//! A transaction begun here is a savepoint where the connection is in one already: SQLite's writer commits many at once.
+
+mod check;
+mod idempotency;
+mod limits;
+mod read;
+mod row;
+mod send;
+mod settle;
+mod sweep;
+mod token;
+
+pub(super) use check::check;
+pub(super) use idempotency::repeated;
+pub(super) use limits::arrivals;
+pub(super) use read::{keys_match, probe, record};
+pub(super) use send::{resend, start};
+pub(super) use settle::{cancel, settle};
+pub(super) use sweep::{FIRST_KEY, sweep};
+pub(super) use token::redeem;
+
+use super::{Connection, Row};
+
+type Result<T> = std::result::Result<T, sqlx::Error>;

@@ -1,0 +1,141 @@
+use super::{Connection, Result, idempotency, limits, read};
+use crate::store::{Intent, NewDelivery, NewVerification, Repeat, ResendOutcome, StartOutcome, sql};
+use phone_verify_domain::{Timestamp, VerificationId};
+use sqlx::Connection as _;
+
+/// A verification may be checked by a process whose clock is behind by this much, in milliseconds; beyond it, a clock that
+/// was set back lets no code live longer.
+const CLOCKS_MAY_DIFFER_BY: i64 = 5_000;
+
+/// Writes a verification with its first intent, or nothing.
+pub(in super::super) async fn start(
+    connection: &mut Connection,
+    start: &NewVerification,
+) -> Result<StartOutcome> {
+    let mut transaction = connection.begin().await?;
+    if let Some(idempotency) = &start.idempotency {
+        match idempotency::claim(&mut transaction, &start.site, idempotency, start.id).await? {
+            Repeat::New => {}
+            Repeat::Same(record) => {
+                transaction.rollback().await?;
+                return Ok(StartOutcome::Repeated(*record));
+            }
+            Repeat::Mismatch => {
+                transaction.rollback().await?;
+                return Ok(StartOutcome::Mismatch);
+            }
+        }
+    }
+    sqlx::query(sql::LOCK_NUMBER)
+        .bind(start.site.as_str())
+        .bind(start.number.0.as_slice())
+        .bind(start.created_at.utc_day())
+        .execute(&mut *transaction)
+        .await?;
+    // Before the limits: a resend locks its verification before its limits, too.
+    sqlx::query(sql::CANCEL_OLDEST)
+        .bind(start.site.as_str())
+        .bind(start.number.0.as_slice())
+        .bind(start.created_at.as_millis())
+        .bind(i64::from(start.pending_max.saturating_sub(1)))
+        .execute(&mut *transaction)
+        .await?;
+    if let Some(limited) = limits::take(&mut transaction, &start.limits, start.created_at).await? {
+        transaction.rollback().await?;
+        return Ok(StartOutcome::Limited(limited));
+    }
+    insert(&mut transaction, start).await?;
+    insert_delivery(&mut transaction, start.id, &start.intent, start.created_at).await?;
+    let record = read::written(&mut transaction, start.id).await?;
+    transaction.commit().await?;
+    Ok(StartOutcome::Started(record))
+}
+
+/// Writes a further intent, or nothing.
+pub(in super::super) async fn resend(
+    connection: &mut Connection,
+    resend: &NewDelivery,
+) -> Result<ResendOutcome> {
+    let mut transaction = connection.begin().await?;
+    if let Some(idempotency) = &resend.idempotency {
+        match idempotency::claim(&mut transaction, &resend.site, idempotency, resend.id).await? {
+            Repeat::New => {}
+            Repeat::Same(record) => {
+                transaction.rollback().await?;
+                return Ok(ResendOutcome::Repeated(*record));
+            }
+            Repeat::Mismatch => {
+                transaction.rollback().await?;
+                return Ok(ResendOutcome::Mismatch);
+            }
+        }
+    }
+    let taken = sqlx::query(sql::TAKE_SEND)
+        .bind(resend.id.as_bytes().as_slice())
+        .bind(resend.site.as_str())
+        .bind(resend.now.as_millis())
+        .fetch_optional(&mut *transaction)
+        .await?;
+    if taken.is_none() {
+        transaction.rollback().await?;
+        let record = read::record(connection, resend.id).await?;
+        return Ok(match record.filter(|record| record.site == resend.site) {
+            Some(record) => ResendOutcome::Refused(record),
+            None => ResendOutcome::NotFound,
+        });
+    }
+    if let Some(limited) = limits::take(&mut transaction, &resend.limits, resend.now).await? {
+        transaction.rollback().await?;
+        return Ok(ResendOutcome::Limited(limited));
+    }
+    insert_delivery(&mut transaction, resend.id, &resend.intent, resend.now).await?;
+    let record = read::written(&mut transaction, resend.id).await?;
+    transaction.commit().await?;
+    Ok(ResendOutcome::Sending(record))
+}
+
+async fn insert(connection: &mut Connection, start: &NewVerification) -> Result<()> {
+    let created_at = start.created_at.as_millis();
+    sqlx::query(sql::INSERT_VERIFICATION)
+        .bind(start.id.as_bytes().as_slice())
+        .bind(start.site.as_str())
+        .bind(start.number.0.as_slice())
+        .bind(&start.mask)
+        .bind(start.country.as_str())
+        .bind(&start.purpose)
+        .bind(&start.nonce)
+        .bind(&start.subject)
+        .bind(&start.origin)
+        .bind(&start.locale)
+        .bind(i64::from(start.code_length))
+        .bind(start.code_mac.0.as_slice())
+        .bind(&start.sealed.bytes)
+        .bind(i64::from(start.sealed.key_id))
+        .bind(i64::from(start.attempts_max))
+        .bind(i64::from(start.sends_max))
+        .bind(created_at.saturating_sub(CLOCKS_MAY_DIFFER_BY))
+        .bind(created_at)
+        .bind(start.expires_at.as_millis())
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+async fn insert_delivery(
+    connection: &mut Connection,
+    id: VerificationId,
+    intent: &Intent,
+    now: Timestamp,
+) -> Result<()> {
+    sqlx::query(sql::INSERT_DELIVERY)
+        .bind(id.as_bytes().as_slice())
+        .bind(&intent.delivery_id)
+        .bind(intent.channel.as_str())
+        .bind(&intent.sender)
+        .bind(&intent.owner)
+        .bind(intent.lease_until.as_millis())
+        .bind(now.as_millis())
+        .execute(connection)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,62 @@
+use super::{Connection, Result, idempotency, limits, read};
+use crate::store::{Record, Settle, sql};
+use phone_verify_domain::{Timestamp, VerificationId};
+use sqlx::Connection as _;
+
+/// Writes what the provider answered, where it is still this owner's to write.
+pub(in super::super) async fn settle(connection: &mut Connection, settle: &Settle) -> Result<Option<Record>> {
+    let mut transaction = connection.begin().await?;
+    let id = settle.id.as_bytes().as_slice();
+    let settled = sqlx::query(sql::SETTLE_DELIVERY)
+        .bind(id)
+        .bind(&settle.delivery_id)
+        .bind(&settle.owner)
+        .bind(settle.state.as_str())
+        .bind(settle.reason.map(|reason| reason.as_str()))
+        .bind(&settle.sender)
+        .bind(&settle.sender_reference)
+        .bind(settle.now.as_millis())
+        .fetch_optional(&mut *transaction)
+        .await?;
+    if settled.is_some() {
+        // The verification before its limits: the order in which all transactions lock.
+        if settle.cancel {
+            end(&mut transaction, settle.id, settle.now).await?;
+        }
+        if let Some(uses) = &settle.give_back {
+            sqlx::query(sql::GIVE_BACK_SEND)
+                .bind(id)
+                .execute(&mut *transaction)
+                .await?;
+            limits::give_back(&mut transaction, uses).await?;
+        }
+    }
+    let record = read::record(&mut transaction, settle.id).await?;
+    if let (Some(_), Some(key), Some(record)) = (settled, &settle.forget, &record) {
+        idempotency::forget(&mut transaction, &record.site, key, settle.id).await?;
+    }
+    transaction.commit().await?;
+    Ok(record)
+}
+
+/// Cancels a pending verification.
+pub(in super::super) async fn cancel(
+    connection: &mut Connection,
+    id: VerificationId,
+    now: Timestamp,
+) -> Result<Option<Record>> {
+    let mut transaction = connection.begin().await?;
+    end(&mut transaction, id, now).await?;
+    let record = read::record(&mut transaction, id).await?;
+    transaction.commit().await?;
+    Ok(record)
+}
+
+async fn end(connection: &mut Connection, id: VerificationId, now: Timestamp) -> Result<()> {
+    sqlx::query(sql::CANCEL)
+        .bind(id.as_bytes().as_slice())
+        .bind(now.as_millis())
+        .execute(connection)
+        .await?;
+    Ok(())
+}

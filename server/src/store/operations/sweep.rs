@@ -1,0 +1,93 @@
+use super::check::{before, same_token_since};
+use super::{Connection, Result, row};
+use crate::store::{LimitKey, Retention, sql};
+use phone_verify_domain::Timestamp;
+use sqlx::Connection as _;
+
+/// Rows of one kind that one call touches.
+const ROWS: i64 = 500;
+
+/// Where the first call begins. Keys are MACs: none is made of zeros alone, which would be left out.
+pub(in super::super) const FIRST_KEY: LimitKey = LimitKey([0; 32]);
+const LAST_KEY: LimitKey = LimitKey([0xff; 32]);
+
+/// What one call did.
+pub(in super::super) struct Sweep {
+    /// How many rows changed.
+    pub(in super::super) changed: u64,
+    /// The limit up to which rows were looked at; the next call goes on there.
+    pub(in super::super) reached: LimitKey,
+}
+
+/// Marks and deletes what is over.
+pub(in super::super) async fn sweep(
+    connection: &mut Connection,
+    now: Timestamp,
+    retention: Retention,
+    from: LimitKey,
+) -> Result<Sweep> {
+    let mut transaction = connection.begin().await?;
+    let mut changed = 0;
+    let ended = before(now, retention.verifications);
+    let steps = [
+        (sql::EXPIRE, now.as_millis()),
+        (sql::FORGET_CODES, same_token_since(now).as_millis()),
+        (sql::GIVE_UP_DELIVERIES, now.as_millis()),
+        (sql::DELETE_VERIFICATIONS, ended.as_millis()),
+        (sql::DELETE_IDEMPOTENCY, now.as_millis()),
+        (sql::DELETE_NUMBERS, now.utc_day()),
+    ];
+    for (statement, until) in steps {
+        let done = sqlx::query(statement)
+            .bind(until)
+            .bind(ROWS)
+            .execute(&mut *transaction)
+            .await?;
+        changed += done.rows_affected();
+    }
+    changed += delete_tokens(&mut transaction, now, retention).await?;
+    let (deleted, reached) = delete_limits(&mut transaction, now, from).await?;
+    transaction.commit().await?;
+    Ok(Sweep {
+        changed: changed + deleted,
+        reached,
+    })
+}
+
+/// Tokens stay as long as the right code may ask for them again.
+async fn delete_tokens(connection: &mut Connection, now: Timestamp, retention: Retention) -> Result<u64> {
+    let done = sqlx::query(sql::DELETE_TOKENS)
+        .bind(before(now, retention.tokens).as_millis())
+        .bind(ROWS)
+        .bind(same_token_since(now).as_millis())
+        .execute(connection)
+        .await?;
+    Ok(done.rows_affected())
+}
+
+/// Goes through the limits in stretches: an index on when they may go would cost every use of every limit a write.
+async fn delete_limits(
+    connection: &mut Connection,
+    now: Timestamp,
+    from: LimitKey,
+) -> Result<(u64, LimitKey)> {
+    let last = sqlx::query(sql::STRETCH_OF_LIMITS)
+        .bind(from.0.as_slice())
+        .bind(ROWS - 1)
+        .fetch_optional(&mut *connection)
+        .await?;
+    let (upto, reached) = match last {
+        Some(row) => {
+            let key = LimitKey(row::bytes(&row, "key")?);
+            (key, key)
+        }
+        None => (LAST_KEY, FIRST_KEY),
+    };
+    let done = sqlx::query(sql::DELETE_LIMITS)
+        .bind(now.as_millis())
+        .bind(from.0.as_slice())
+        .bind(upto.0.as_slice())
+        .execute(connection)
+        .await?;
+    Ok((done.rows_affected(), reached))
+}

@@ -1,0 +1,335 @@
+//! What goes into a store and what comes out of it.
+
+use phone_verify_domain::{
+    Channel, CheckPolicy, Country, DeliveryReason, DeliveryState, IdempotencyKey, LimitWindows, SiteKey,
+    Timestamp, Verification, VerificationId,
+};
+
+/// HMAC-SHA-256 of a number under a site's own key: what is stored instead of the number.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct NumberIndex(pub [u8; 32]);
+
+impl std::fmt::Debug for NumberIndex {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("NumberIndex(…)")
+    }
+}
+
+/// HMAC-SHA-256 of a code, bound to its verification, site, number and purpose.
+#[derive(Clone, Copy)]
+pub struct CodeMac(pub [u8; 32]);
+
+/// Something encrypted and authenticated under the sealing key `key_id`, bound to one verification.
+#[derive(Clone)]
+pub struct Sealed {
+    /// Which sealing key.
+    pub key_id: u32,
+    /// Nonce and ciphertext.
+    pub bytes: Vec<u8>,
+}
+
+/// HMAC-SHA-256 of a limit's name and its subject: the database holds neither numbers nor addresses.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct LimitKey(pub [u8; 32]);
+
+/// One use of one limit. Uses come in the order in which rows are locked: what everybody shares comes last.
+#[derive(Clone)]
+pub struct LimitUse {
+    /// Which limit, as in `[limits.number]`: for logs and metrics.
+    pub name: &'static str,
+    /// Whose.
+    pub key: LimitKey,
+    /// How much it allows.
+    pub windows: LimitWindows,
+}
+
+/// The theoretical arrival times of a limit's windows (GCRA); `None` where nothing was ever used.
+pub type Arrivals = [Option<Timestamp>; 3];
+
+/// What a client names a sending call by, and what it asked for then.
+#[derive(Clone)]
+pub struct Idempotency {
+    /// The client's name for the call.
+    pub key: IdempotencyKey,
+    /// Keyed MAC of what was asked.
+    pub request_mac: [u8; 32],
+    /// Now: a row whose time is over counts as none.
+    pub asked_at: Timestamp,
+    /// When the row may go.
+    pub expires_at: Timestamp,
+}
+
+/// The intent to send, and its lease.
+#[derive(Clone)]
+pub struct Intent {
+    /// 32 hexadecimal digits.
+    pub delivery_id: String,
+    /// How it travels.
+    pub channel: Channel,
+    /// By which sender.
+    pub sender: String,
+    /// The process that holds the lease.
+    pub owner: String,
+    /// When a delivery that is still `sending` counts as `unknown`.
+    pub lease_until: Timestamp,
+}
+
+/// A verification to be written with its first intent.
+#[derive(Clone)]
+pub struct NewVerification {
+    /// Its name.
+    pub id: VerificationId,
+    /// Whose.
+    pub site: SiteKey,
+    /// The number.
+    pub number: NumberIndex,
+    /// The masked number.
+    pub mask: String,
+    /// The number's country.
+    pub country: Country,
+    /// What it is for.
+    pub purpose: Option<String>,
+    /// The page's or the session's nonce.
+    pub nonce: Option<String>,
+    /// The host's user.
+    pub subject: Option<String>,
+    /// The request's Origin.
+    pub origin: Option<String>,
+    /// The message's language.
+    pub locale: Option<String>,
+    /// How many digits.
+    pub code_length: u8,
+    /// What later steps need and the database must not tell: the code, the number's limiter key.
+    pub sealed: Sealed,
+    /// What typed codes are compared with.
+    pub code_mac: CodeMac,
+    /// Checks.
+    pub attempts_max: u32,
+    /// Sends, the first included.
+    pub sends_max: u32,
+    /// Now.
+    pub created_at: Timestamp,
+    /// When it ends by itself.
+    pub expires_at: Timestamp,
+    /// The first sending.
+    pub intent: Intent,
+    /// What it uses; no key twice.
+    pub limits: Vec<LimitUse>,
+    /// Live verifications of this number on this site, this one included.
+    pub pending_max: u32,
+    /// The client's name for the call.
+    pub idempotency: Option<Idempotency>,
+}
+
+/// A further intent to send.
+#[derive(Clone)]
+pub struct NewDelivery {
+    /// Of which verification.
+    pub id: VerificationId,
+    /// Whose.
+    pub site: SiteKey,
+    /// Now.
+    pub now: Timestamp,
+    /// The sending.
+    pub intent: Intent,
+    /// What it uses; no key twice.
+    pub limits: Vec<LimitUse>,
+    /// The client's name for the call.
+    pub idempotency: Option<Idempotency>,
+}
+
+/// What [`Store::start`] did.
+pub enum StartOutcome {
+    /// Written; now it may be sent.
+    Started(Record),
+    /// A limit refused; nothing was written.
+    Limited(Limited),
+    /// The key was used before for the same request; nothing was written.
+    Repeated(Record),
+    /// The key was used before for another request; nothing was written.
+    Mismatch,
+}
+
+/// What [`Store::resend`] did.
+pub enum ResendOutcome {
+    /// Written; now it may be sent.
+    Sending(Record),
+    /// A limit refused; nothing was written.
+    Limited(Limited),
+    /// The verification has ended, or has no sends left; nothing was written.
+    Refused(Record),
+    /// The key was used before for the same request; nothing was written.
+    Repeated(Record),
+    /// The key was used before for another request; nothing was written.
+    Mismatch,
+    /// No such verification.
+    NotFound,
+}
+
+/// What [`Store::repeated`] found.
+pub enum Repeat {
+    /// The key is new.
+    New,
+    /// It led to this.
+    Same(Box<Record>),
+    /// It was used for another request.
+    Mismatch,
+}
+
+/// A limit refused.
+#[derive(Clone, Copy, Debug)]
+pub struct Limited {
+    /// Which.
+    pub name: &'static str,
+    /// When it may allow again.
+    pub retry_at: Timestamp,
+}
+
+/// What the provider answered, to be written.
+#[derive(Clone)]
+pub struct Settle {
+    /// Of which verification.
+    pub id: VerificationId,
+    /// Which delivery.
+    pub delivery_id: String,
+    /// Whose lease.
+    pub owner: String,
+    /// Which sender it was in the end: another than the intent's where that one surely sent nothing.
+    pub sender: String,
+    /// Now.
+    pub now: Timestamp,
+    /// Where it stands.
+    pub state: DeliveryState,
+    /// Why it failed.
+    pub reason: Option<DeliveryReason>,
+    /// The provider's name for it.
+    pub sender_reference: Option<String>,
+    /// The limits to take back, with the send itself, because it surely never left.
+    pub give_back: Option<Vec<LimitUse>>,
+    /// Whether the verification ends with it.
+    pub cancel: bool,
+    /// The name that the client gave to the refused call, if any.
+    pub forget: Option<IdempotencyKey>,
+}
+
+/// One check of one code.
+#[derive(Clone)]
+pub struct CheckAttempt {
+    /// Of which verification.
+    pub id: VerificationId,
+    /// Whose.
+    pub site: SiteKey,
+    /// The MAC of what was typed.
+    pub code_mac: CodeMac,
+    /// Now.
+    pub now: Timestamp,
+    /// The rules.
+    pub policy: CheckPolicy,
+    /// The token's name, should it be approved: 128 random bits.
+    pub jti: String,
+    /// When that token expires.
+    pub token_expires_at: Timestamp,
+    /// What else it uses; no key twice.
+    pub limits: Vec<LimitUse>,
+}
+
+/// What [`Store::check`] did.
+pub enum CheckOutcome {
+    /// The right code, now; one check was spent.
+    Approved(Record),
+    /// Approved before, and this is the same right code within [`CheckPolicy::SAME_TOKEN_FOR`]; nothing was spent.
+    ApprovedBefore(Record),
+    /// A wrong code; one check was spent.
+    Wrong(Record),
+    /// The verification has ended; nothing was spent.
+    Ended(Record),
+    /// Too early after the last check; nothing was spent.
+    TooEarly(Record),
+    /// The number's day is spent; nothing more was spent.
+    DaySpent(Record),
+    /// A limit refused; nothing was spent.
+    Limited(Record, Limited),
+    /// No such verification.
+    NotFound,
+}
+
+/// A verification as kept.
+#[derive(Clone, Debug)]
+pub struct Record {
+    /// The facts that decisions rest on, its last delivery's included.
+    pub facts: Verification,
+    /// Whose.
+    pub site: SiteKey,
+    /// The number.
+    pub number: NumberIndex,
+    /// Its country.
+    pub country: Country,
+    /// What it is for.
+    pub purpose: Option<String>,
+    /// The nonce.
+    pub nonce: Option<String>,
+    /// The host's user.
+    pub subject: Option<String>,
+    /// The Origin of the start.
+    pub origin: Option<String>,
+    /// The message's language.
+    pub locale: Option<String>,
+    /// The code and the number's limiter key; gone after the end.
+    pub sealed: Option<Sealed>,
+    /// The last delivery's id.
+    pub delivery_id: String,
+    /// The process that holds, or held, its lease.
+    pub delivery_owner: String,
+    /// The token, once approved.
+    pub token: Option<TokenRecord>,
+    /// The number's checks of a day on this site.
+    pub day: NumberDay,
+}
+
+/// The one token of a verification.
+#[derive(Clone, Debug)]
+pub struct TokenRecord {
+    /// Its name.
+    pub jti: String,
+    /// When the right code came.
+    pub issued_at: Timestamp,
+    /// When it expires.
+    pub expires_at: Timestamp,
+}
+
+/// A number's checks on a site.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NumberDay {
+    /// The UTC day of the last check.
+    pub day: i64,
+    /// Checks on that day.
+    pub used: u32,
+    /// Wrong codes since the last right one.
+    pub consecutive_failures: u32,
+}
+
+/// What [`Store::redeem`] did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Redeemed {
+    /// The first time, now.
+    Now,
+    /// It was redeemed before.
+    Before,
+    /// No such token of this site, or it has expired.
+    Unknown,
+}
+
+/// How long rows are kept after they have ended. An idempotency row whose verification has gone counts as none.
+#[derive(Clone, Copy, Debug)]
+pub struct Retention {
+    /// Verifications with their deliveries, after their end.
+    pub verifications: std::time::Duration,
+    /// Tokens, after their expiry.
+    pub tokens: std::time::Duration,
+}
+
+impl std::fmt::Debug for Sealed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Sealed(…)")
+    }
+}

@@ -1,0 +1,273 @@
+//! Every SQL text, written once for both databases: `$n` parameters, whole numbers of 64 bits, `RETURNING`, `ON CONFLICT`.
+//! Names of columns are those of `server/migrations`.
+
+use sqlx::AssertSqlSafe;
+use std::fmt::Write as _;
+
+/// A verification with its last delivery, its token and its number's day. `$1` id.
+pub(super) const RECORD: &str = "
+SELECT v.id, v.site, v.number, v.mask, v.country, v.purpose, v.nonce, v.subject, v.origin, v.locale, v.status,
+       v.code_length, v.sealed, v.sealed_key, v.attempts_used, v.attempts_max, v.sends_used, v.sends_max,
+       v.next_check_at, v.expires_at,
+       d.id AS delivery_id, d.owner, d.channel, d.state, d.reason, d.lease_until,
+       t.jti, t.issued_at, t.expires_at AS token_expires_at,
+       n.check_day, n.checks_used, n.consecutive_failures
+  FROM verifications v
+  JOIN deliveries d ON d.verification_id = v.id
+       AND d.sequence = (SELECT MAX(sequence) FROM deliveries WHERE verification_id = v.id)
+  LEFT JOIN tokens t ON t.verification_id = v.id
+  LEFT JOIN numbers n ON n.site = v.site AND n.number = v.number
+ WHERE v.id = $1";
+
+/// `$1` site, `$2` key, `$3` request MAC, `$4` verification, `$5` expires at, `$6` now. No row: the key is in use.
+pub(super) const CLAIM_IDEMPOTENCY: &str = "
+INSERT INTO idempotency AS i (site, key, request_mac, verification_id, expires_at) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (site, key) DO UPDATE
+   SET request_mac = excluded.request_mac, verification_id = excluded.verification_id,
+       expires_at = excluded.expires_at
+ WHERE i.expires_at <= $6
+RETURNING key";
+
+/// Takes over the row of a verification that has gone. `$1` site, `$2` key, `$3` request MAC, `$4` verification,
+/// `$5` expires at.
+pub(super) const RECLAIM_IDEMPOTENCY: &str = "
+UPDATE idempotency SET request_mac = $3, verification_id = $4, expires_at = $5 WHERE site = $1 AND key = $2";
+
+/// `$1` site, `$2` key, `$3` now.
+pub(super) const FIND_IDEMPOTENCY: &str = "
+SELECT request_mac, verification_id FROM idempotency WHERE site = $1 AND key = $2 AND expires_at > $3";
+
+/// `$1` site, `$2` key, `$3` verification.
+pub(super) const FORGET_IDEMPOTENCY: &str = "
+DELETE FROM idempotency WHERE site = $1 AND key = $2 AND verification_id = $3";
+
+/// Takes the number's row, so that starts of one number come one after the other. `$1` site, `$2` number, `$3` UTC day.
+pub(super) const LOCK_NUMBER: &str = "
+INSERT INTO numbers AS n (site, number, check_day, checks_used, consecutive_failures) VALUES ($1, $2, $3, 0, 0)
+ON CONFLICT (site, number) DO UPDATE SET check_day = n.check_day";
+
+/// Ends the live verifications of a number that are older than its newest ones. `$1` site, `$2` number, `$3` now,
+/// `$4` how many stay.
+pub(super) const CANCEL_OLDEST: &str = "
+UPDATE verifications SET status = 'canceled', ended_at = $3, sealed = NULL, sealed_key = NULL
+ WHERE status = 'pending' AND id IN (
+       SELECT id FROM verifications
+        WHERE site = $1 AND number = $2 AND status = 'pending' AND expires_at > $3
+        ORDER BY created_at DESC, id DESC LIMIT 1000000 OFFSET $4)";
+
+/// `$1` to `$19` in the order of the columns that are not given here.
+pub(super) const INSERT_VERIFICATION: &str = "
+INSERT INTO verifications (id, site, number, mask, country, purpose, nonce, subject, origin, locale, status, code_length,
+       code_mac, sealed, sealed_key, attempts_used, attempts_max, sends_used, sends_max, next_check_at, created_at,
+       expires_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'pending', $11, $12, $13, $14, 0, $15, 1, $16, $17, $18, $19)";
+
+/// `$1` verification, `$2` id, `$3` channel, `$4` sender, `$5` owner, `$6` lease until, `$7` now.
+pub(super) const INSERT_DELIVERY: &str = "
+INSERT INTO deliveries (verification_id, sequence, id, channel, sender, state, owner, lease_until, created_at)
+SELECT $1, COALESCE(MAX(sequence), 0) + 1, $2, $3, $4, 'sending', $5, $6, $7
+  FROM deliveries WHERE verification_id = $1";
+
+/// `$1` id, `$2` site, `$3` now. No row: it has ended, or no sends are left.
+pub(super) const TAKE_SEND: &str = "
+UPDATE verifications SET sends_used = sends_used + 1
+ WHERE id = $1 AND site = $2 AND status = 'pending' AND expires_at > $3 AND sends_used < sends_max
+RETURNING id";
+
+/// `$1` verification, `$2` delivery, `$3` owner, `$4` state, `$5` reason, `$6` sender, `$7` sender's reference, `$8` now.
+/// A late answer corrects an `unknown`; what was reported since stays.
+pub(super) const SETTLE_DELIVERY: &str = "
+UPDATE deliveries SET state = $4, reason = $5, sender = $6, sender_reference = COALESCE($7, sender_reference),
+       settled_at = $8
+ WHERE verification_id = $1 AND id = $2 AND owner = $3 AND state IN ('sending', 'unknown')
+RETURNING id";
+
+/// `$1` id.
+pub(super) const GIVE_BACK_SEND: &str = "
+UPDATE verifications SET sends_used = sends_used - 1 WHERE id = $1 AND sends_used > 0";
+
+/// `$1` id, `$2` now. One whose time was over has expired.
+pub(super) const CANCEL: &str = "
+UPDATE verifications
+   SET status = CASE WHEN expires_at > $2 THEN 'canceled' ELSE 'expired' END,
+       ended_at = CASE WHEN expires_at > $2 THEN $2 ELSE expires_at END,
+       sealed = NULL, sealed_key = NULL
+ WHERE id = $1 AND status = 'pending'";
+
+/// Spends, compares and moves. `$1` id, `$2` site, `$3` code MAC, `$4` now, `$5` checks free of waiting, `$6` pacing factor
+/// in milliseconds, `$7` the most doublings of it that are still a moment. No row: not evaluated, nothing spent.
+pub(super) const SPEND_CHECK: &str = "
+UPDATE verifications
+   SET attempts_used = attempts_used + 1,
+       next_check_at = CASE
+           WHEN attempts_used + 1 < $5 OR $6 = 0 THEN next_check_at
+           WHEN attempts_used + 1 - $5 < $7 THEN $4 + ($6 << CAST(attempts_used + 1 - $5 AS INTEGER))
+           ELSE $4 + ($6 << CAST($7 AS INTEGER)) END,
+       status = CASE WHEN code_mac = $3 THEN 'approved' WHEN attempts_used + 1 >= attempts_max THEN 'exhausted'
+           ELSE 'pending' END,
+       ended_at = CASE WHEN code_mac = $3 OR attempts_used + 1 >= attempts_max THEN $4 END,
+       sealed = CASE WHEN code_mac = $3 OR attempts_used + 1 >= attempts_max THEN NULL ELSE sealed END,
+       sealed_key = CASE WHEN code_mac = $3 OR attempts_used + 1 >= attempts_max THEN NULL ELSE sealed_key END
+ WHERE id = $1 AND site = $2 AND status = 'pending' AND expires_at > $4 AND next_check_at <= $4
+   AND attempts_used < attempts_max AND code_mac IS NOT NULL
+RETURNING status, number";
+
+/// `$1` site, `$2` number, `$3` UTC day, `$4` 1 after a failure and 0 after a success, `$5` checks a day, `$6` failures
+/// before one a day. No row: the day is spent. A clock that goes back does not refill: the greater day counts.
+pub(super) const SPEND_DAY: &str = "
+INSERT INTO numbers AS n (site, number, check_day, checks_used, consecutive_failures) VALUES ($1, $2, $3, 1, $4)
+ON CONFLICT (site, number) DO UPDATE
+   SET check_day = CASE WHEN n.check_day < excluded.check_day THEN excluded.check_day ELSE n.check_day END,
+       checks_used = CASE WHEN n.check_day < excluded.check_day THEN 1 ELSE n.checks_used + 1 END,
+       consecutive_failures = CASE WHEN excluded.consecutive_failures = 0 THEN 0 ELSE n.consecutive_failures + 1 END
+ WHERE n.check_day < excluded.check_day
+    OR n.checks_used < CASE WHEN n.consecutive_failures >= $6 THEN 1 ELSE $5 END
+RETURNING checks_used";
+
+/// `$1` jti, `$2` verification, `$3` site, `$4` issued at, `$5` expires at.
+pub(super) const INSERT_TOKEN: &str = "
+INSERT INTO tokens (jti, verification_id, site, issued_at, expires_at) VALUES ($1, $2, $3, $4, $5)";
+
+/// Whether it was approved by this code, and not long ago. `$1` id, `$2` code MAC, `$3` the earliest end.
+pub(super) const APPROVED_BY: &str = "
+SELECT id FROM verifications WHERE id = $1 AND status = 'approved' AND code_mac = $2 AND ended_at >= $3";
+
+/// `$1` jti, `$2` site, `$3` now.
+pub(super) const REDEEM: &str = "
+UPDATE tokens SET redeemed_at = $3
+ WHERE jti = $1 AND site = $2 AND redeemed_at IS NULL AND expires_at > $3
+RETURNING jti";
+
+/// `$1` jti, `$2` site.
+pub(super) const WAS_REDEEMED: &str = "
+SELECT jti FROM tokens WHERE jti = $1 AND site = $2 AND redeemed_at IS NOT NULL";
+
+/// `$1` key, `$2` to `$4` the increments of the windows.
+pub(super) const GIVE_BACK_LIMIT: &str = "
+UPDATE limits SET arrival_1 = arrival_1 - $2, arrival_2 = arrival_2 - $3, arrival_3 = arrival_3 - $4 WHERE key = $1";
+
+/// `$1` now, `$2` how many.
+pub(super) const EXPIRE: &str = "
+UPDATE verifications SET status = 'expired', ended_at = expires_at, sealed = NULL, sealed_key = NULL
+ WHERE status = 'pending' AND id IN (
+       SELECT id FROM verifications WHERE status = 'pending' AND expires_at <= $1 ORDER BY expires_at LIMIT $2)";
+
+/// `$1` the latest end, `$2` how many.
+pub(super) const FORGET_CODES: &str = "
+UPDATE verifications SET code_mac = NULL
+ WHERE id IN (
+       SELECT id FROM verifications
+        WHERE ended_at IS NOT NULL AND code_mac IS NOT NULL AND ended_at < $1 ORDER BY ended_at LIMIT $2)";
+
+/// `$1` now, `$2` how many.
+pub(super) const GIVE_UP_DELIVERIES: &str = "
+UPDATE deliveries SET state = 'unknown'
+ WHERE state = 'sending' AND (verification_id, sequence) IN (
+       SELECT verification_id, sequence FROM deliveries
+        WHERE state = 'sending' AND lease_until <= $1 ORDER BY lease_until LIMIT $2)";
+
+/// `$1` the latest end, `$2` how many.
+pub(super) const DELETE_VERIFICATIONS: &str = "
+DELETE FROM verifications
+ WHERE id IN (
+       SELECT id FROM verifications
+        WHERE ended_at IS NOT NULL AND code_mac IS NULL AND ended_at <= $1 ORDER BY ended_at LIMIT $2)";
+
+/// `$1` now, `$2` how many.
+pub(super) const DELETE_IDEMPOTENCY: &str = "
+DELETE FROM idempotency
+ WHERE expires_at <= $1 AND (site, key) IN (
+       SELECT site, key FROM idempotency WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)";
+
+/// `$1` the latest expiry, `$2` how many, `$3` the latest issue.
+pub(super) const DELETE_TOKENS: &str = "
+DELETE FROM tokens
+ WHERE jti IN (
+       SELECT jti FROM tokens WHERE expires_at <= $1 AND issued_at < $3 ORDER BY expires_at LIMIT $2)";
+
+/// Numbers whose days are over and that owe nothing. `$1` UTC day, `$2` how many.
+pub(super) const DELETE_NUMBERS: &str = "
+DELETE FROM numbers
+ WHERE consecutive_failures = 0 AND check_day < $1 AND (site, number) IN (
+       SELECT site, number FROM numbers
+        WHERE consecutive_failures = 0 AND check_day < $1 ORDER BY check_day LIMIT $2)";
+
+/// The last key of the next stretch of limits. `$1` the key before it, `$2` how many keys before that one.
+pub(super) const STRETCH_OF_LIMITS: &str =
+    "SELECT key FROM limits WHERE key > $1 ORDER BY key LIMIT 1 OFFSET $2";
+
+/// Limits that stand as if they had never been used. `$1` now, `$2` after this key, `$3` up to this key.
+pub(super) const DELETE_LIMITS: &str = "
+DELETE FROM limits
+ WHERE key > $2 AND key <= $3 AND COALESCE(arrival_1 <= $1, TRUE) AND COALESCE(arrival_2 <= $1, TRUE)
+   AND COALESCE(arrival_3 <= $1, TRUE)";
+
+/// `$1` fingerprint.
+pub(super) const WRITE_FINGERPRINT: &str = "
+INSERT INTO meta (name, value) VALUES ('key_fingerprint', $1) ON CONFLICT (name) DO NOTHING";
+
+/// The fingerprint as written first.
+pub(super) const READ_FINGERPRINT: &str = "SELECT value FROM meta WHERE name = 'key_fingerprint'";
+
+/// Writes something that nobody reads, to see whether it can be written.
+pub(super) const PROBE: &str = "
+INSERT INTO meta (name, value) VALUES ('probe', '') ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+
+/// Takes all windows of `rows` limits; rows that refuse are not returned and not changed. `$1` now, then for each row: key,
+/// the arrival times of a first use, the lengths of the windows (both NULL where there is no such window).
+///
+/// A first use has no condition: a window allows at least one.
+pub(super) fn take_limits(rows: usize) -> AssertSqlSafe<String> {
+    let values = groups(rows, 2, 7);
+    AssertSqlSafe(format!(
+        "
+INSERT INTO limits AS l (key, arrival_1, arrival_2, arrival_3, burst_1, burst_2, burst_3) VALUES {values}
+ON CONFLICT (key) DO UPDATE
+   SET arrival_1 = CASE WHEN excluded.arrival_1 IS NULL THEN l.arrival_1
+           WHEN l.arrival_1 > $1 THEN l.arrival_1 + excluded.arrival_1 - $1 ELSE excluded.arrival_1 END,
+       arrival_2 = CASE WHEN excluded.arrival_2 IS NULL THEN l.arrival_2
+           WHEN l.arrival_2 > $1 THEN l.arrival_2 + excluded.arrival_2 - $1 ELSE excluded.arrival_2 END,
+       arrival_3 = CASE WHEN excluded.arrival_3 IS NULL THEN l.arrival_3
+           WHEN l.arrival_3 > $1 THEN l.arrival_3 + excluded.arrival_3 - $1 ELSE excluded.arrival_3 END,
+       burst_1 = excluded.burst_1, burst_2 = excluded.burst_2, burst_3 = excluded.burst_3
+ WHERE COALESCE(l.arrival_1 + excluded.arrival_1 - $1 <= $1 + excluded.burst_1, TRUE)
+   AND COALESCE(l.arrival_2 + excluded.arrival_2 - $1 <= $1 + excluded.burst_2, TRUE)
+   AND COALESCE(l.arrival_3 + excluded.arrival_3 - $1 <= $1 + excluded.burst_3, TRUE)
+RETURNING key"
+    ))
+}
+
+/// The arrival times of `keys` limits, `$1` to `$keys`.
+pub(super) fn find_limits(keys: usize) -> AssertSqlSafe<String> {
+    let keys = groups(1, 1, keys);
+    AssertSqlSafe(format!(
+        "SELECT key, arrival_1, arrival_2, arrival_3 FROM limits WHERE key IN {keys}"
+    ))
+}
+
+/// `($first, …), (…)`: `groups` lists of `size` parameters, counted on.
+fn groups(groups: usize, first: usize, size: usize) -> String {
+    let mut text = String::new();
+    for parameter in 0..groups * size {
+        let before = match parameter {
+            0 => "($",
+            _ if parameter % size == 0 => "), ($",
+            _ => ", $",
+        };
+        // Writing to a String cannot fail.
+        let _ = write!(text, "{before}{}", first + parameter);
+    }
+    text.push(')');
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::groups;
+
+    #[test]
+    fn parameters_are_counted_on_from_list_to_list() {
+        assert_eq!(groups(2, 2, 3), "($2, $3, $4), ($5, $6, $7)");
+        assert_eq!(groups(1, 1, 1), "($1)");
+    }
+}

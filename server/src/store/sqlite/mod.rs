@@ -1,0 +1,153 @@
+//! SQLite: one file, one writer, some readers.
+
+mod open;
+#[path = "../operations/mod.rs"]
+mod operations;
+mod writer;
+
+use super::{
+    Arrivals, CheckAttempt, CheckOutcome, Idempotency, LimitKey, NewDelivery, NewVerification, Record,
+    Redeemed, Repeat, ResendOutcome, Retention, Settle, StartOutcome, Store, StoreError,
+};
+use phone_verify_domain::{SiteKey, Timestamp, VerificationId};
+use sqlx::SqlitePool;
+use sqlx::pool::PoolConnection;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+use writer::Writer;
+pub use writer::WriterStatistics;
+
+/// What the transactions are compiled against.
+type Connection = sqlx::SqliteConnection;
+type Row = sqlx::sqlite::SqliteRow;
+
+/// How long a caller waits at most, for the writer as for a reader; then it is denied.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// A [`Store`] in one SQLite file.
+///
+/// All writes go through one task that commits many of them at once, each isolated in a savepoint, with
+/// `synchronous=FULL`: what was answered survives a loss of power.
+pub struct SqliteStore {
+    writer: Writer,
+    readers: SqlitePool,
+    /// How far the sweep of limits has come.
+    swept_limits: Mutex<LimitKey>,
+}
+
+impl SqliteStore {
+    /// Opens the database at `url` (`sqlite://` and a path), makes the folders and the file where they are missing, and
+    /// brings its tables up to date. Must be called within a Tokio runtime.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the URL names no file, the SQLite library is older than 3.51.3, the file cannot be written, or
+    /// its tables are of a later version.
+    pub async fn open(url: &str) -> Result<Self, StoreError> {
+        let (connection, readers) = open::open(url).await?;
+        Ok(Self {
+            writer: Writer::spawn(connection, open::options(url)?),
+            readers,
+            swept_limits: Mutex::new(operations::FIRST_KEY),
+        })
+    }
+
+    /// What the writer has done since the store was opened.
+    #[must_use]
+    pub fn writer_statistics(&self) -> WriterStatistics {
+        self.writer.statistics()
+    }
+
+    async fn reader(&self) -> Result<PoolConnection<sqlx::Sqlite>, StoreError> {
+        Ok(self.readers.acquire().await?)
+    }
+}
+
+/// Lets a reader answer in time, or denies.
+async fn in_time<T>(answer: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
+    tokio::time::timeout(PATIENCE, answer)
+        .await
+        .unwrap_or_else(|_| Err(StoreError::new("no answer in time")))
+}
+
+#[async_trait::async_trait]
+impl Store for SqliteStore {
+    async fn start(&self, start: NewVerification) -> Result<StartOutcome, StoreError> {
+        self.writer
+            .run(move |connection| Box::pin(async move { operations::start(connection, &start).await }))
+            .await
+    }
+
+    async fn resend(&self, resend: NewDelivery) -> Result<ResendOutcome, StoreError> {
+        self.writer
+            .run(move |connection| Box::pin(async move { operations::resend(connection, &resend).await }))
+            .await
+    }
+
+    async fn settle(&self, settle: Settle) -> Result<Option<Record>, StoreError> {
+        self.writer
+            .run(move |connection| Box::pin(async move { operations::settle(connection, &settle).await }))
+            .await
+    }
+
+    async fn check(&self, check: CheckAttempt) -> Result<CheckOutcome, StoreError> {
+        self.writer
+            .run(move |connection| Box::pin(async move { operations::check(connection, &check).await }))
+            .await
+    }
+
+    async fn cancel(&self, id: VerificationId, now: Timestamp) -> Result<Option<Record>, StoreError> {
+        self.writer
+            .run(move |connection| Box::pin(async move { operations::cancel(connection, id, now).await }))
+            .await
+    }
+
+    async fn find(&self, id: VerificationId) -> Result<Option<Record>, StoreError> {
+        in_time(async { Ok(operations::record(&mut *self.reader().await?, id).await?) }).await
+    }
+
+    async fn repeated(&self, site: &SiteKey, idempotency: &Idempotency) -> Result<Repeat, StoreError> {
+        in_time(async { Ok(operations::repeated(&mut *self.reader().await?, site, idempotency).await?) })
+            .await
+    }
+
+    async fn limits(&self, keys: &[LimitKey]) -> Result<Vec<Arrivals>, StoreError> {
+        in_time(async { Ok(operations::arrivals(&mut *self.reader().await?, keys).await?) }).await
+    }
+
+    async fn redeem(&self, site: &SiteKey, jti: &str, now: Timestamp) -> Result<Redeemed, StoreError> {
+        let (site, jti) = (site.clone(), jti.to_owned());
+        self.writer
+            .run(move |connection| {
+                Box::pin(async move { operations::redeem(connection, &site, &jti, now).await })
+            })
+            .await
+    }
+
+    async fn sweep(&self, now: Timestamp, retention: Retention) -> Result<u64, StoreError> {
+        let from = *self.swept_limits.lock().unwrap_or_else(PoisonError::into_inner);
+        let sweep = self
+            .writer
+            .run(move |connection| {
+                Box::pin(async move { operations::sweep(connection, now, retention, from).await })
+            })
+            .await?;
+        *self.swept_limits.lock().unwrap_or_else(PoisonError::into_inner) = sweep.reached;
+        Ok(sweep.changed)
+    }
+
+    async fn ready(&self) -> Result<(), StoreError> {
+        self.writer
+            .run(|connection| Box::pin(operations::probe(connection)))
+            .await?;
+        self.limits(&[operations::FIRST_KEY]).await.map(drop)
+    }
+
+    async fn keys_match(&self, fingerprint: &str) -> Result<bool, StoreError> {
+        let fingerprint = fingerprint.to_owned();
+        self.writer
+            .run(move |connection| {
+                Box::pin(async move { operations::keys_match(connection, &fingerprint).await })
+            })
+            .await
+    }
+}

@@ -1,0 +1,146 @@
+use super::{Connection, PATIENCE};
+use crate::store::StoreError;
+use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{ConnectOptions as _, SqlSafeStr as _, SqlitePool};
+use std::path::Path;
+use std::str::FromStr as _;
+use std::time::Duration;
+
+/// Earlier versions can lose a committed transaction to a checkpoint of another connection (the WAL-reset bug).
+const OLDEST_LIBRARY: [u32; 3] = [3, 51, 3];
+
+/// Shorter than [`PATIENCE`], so that a caller hears of a locked file while it still waits.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(4);
+
+const READERS: u32 = 4;
+
+/// Another process may be at the same migration; then ours fails, and finds it done.
+const MIGRATION_ATTEMPTS: u32 = 3;
+
+/// The writer's connection on tables that are up to date, and the readers.
+pub(super) async fn open(url: &str) -> Result<(Connection, SqlitePool), StoreError> {
+    let options = options(url)?;
+    make_folder(options.get_filename())?;
+    let mut connection = connect(&options).await?;
+    check_library(&mut connection).await?;
+    migrate(&mut connection).await?;
+    let readers = SqlitePoolOptions::new()
+        .max_connections(READERS)
+        .acquire_timeout(PATIENCE)
+        .connect_lazy_with(options.pragma("query_only", "ON"));
+    Ok((connection, readers))
+}
+
+/// How every connection to the file is made.
+pub(super) fn options(url: &str) -> Result<SqliteConnectOptions, StoreError> {
+    let path = url
+        .strip_prefix("sqlite:")
+        .unwrap_or(url)
+        .trim_start_matches("//");
+    if path.is_empty() || path.contains(":memory:") || path.contains("mode=memory") {
+        return Err(StoreError::new(
+            "the database URL names no file; sqlite:// and a path does",
+        ));
+    }
+    let options = SqliteConnectOptions::from_str(url)?
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(BUSY_TIMEOUT)
+        // Texts of statements in a log tell nobody anything: they never change.
+        .disable_statement_logging();
+    Ok(options)
+}
+
+/// A connection whose commits are durable.
+pub(super) async fn connect(options: &SqliteConnectOptions) -> Result<Connection, StoreError> {
+    let mut connection = options.connect().await?;
+    let mode: String = sqlx::query_scalar("PRAGMA journal_mode")
+        .fetch_one(&mut connection)
+        .await?;
+    if mode != "wal" {
+        return Err(StoreError::new(
+            "the database file cannot be used with a write-ahead log",
+        ));
+    }
+    Ok(connection)
+}
+
+fn make_folder(file: &Path) -> Result<(), StoreError> {
+    match file.parent() {
+        Some(folder) => std::fs::create_dir_all(folder)
+            .map_err(|error| StoreError::new(format!("cannot make the folder of the database: {error}"))),
+        None => Ok(()),
+    }
+}
+
+async fn check_library(connection: &mut Connection) -> Result<(), StoreError> {
+    let version: String = sqlx::query_scalar("SELECT sqlite_version()")
+        .fetch_one(connection)
+        .await?;
+    if is_safe(&version) {
+        return Ok(());
+    }
+    let [major, minor, patch] = OLDEST_LIBRARY;
+    Err(StoreError::new(format!(
+        "SQLite {version} may lose commits; {major}.{minor}.{patch} or newer is needed"
+    )))
+}
+
+fn is_safe(version: &str) -> bool {
+    let numbers: Option<Vec<u32>> = version.split('.').map(|number| number.parse().ok()).collect();
+    numbers.is_some_and(|numbers| numbers.as_slice() >= OLDEST_LIBRARY.as_slice())
+}
+
+async fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
+    let migrator = Migrator::with_migrations(vec![Migration::new(
+        1,
+        "verification".into(),
+        MigrationType::Simple,
+        include_str!("../../../migrations/sqlite/0001_verification.sql").into_sql_str(),
+        false,
+    )]);
+    let mut attempt = 1;
+    loop {
+        match migrator.run_direct(None, connection, false).await {
+            Ok(()) => return Ok(()),
+            Err(MigrateError::Execute(_) | MigrateError::ExecuteMigration(..))
+                if attempt < MIGRATION_ATTEMPTS =>
+            {
+                attempt += 1;
+            }
+            Err(error) => return Err(StoreError::new(format!("cannot migrate: {error}"))),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn libraries_that_may_lose_commits_are_refused() {
+        for version in ["3.51.3", "3.51.10", "3.52.0", "4.0.0"] {
+            assert!(is_safe(version), "{version}");
+        }
+        for version in ["3.51.2", "3.40.1", "3.7.0", "2.99.99", "", "new"] {
+            assert!(!is_safe(version), "{version}");
+        }
+    }
+
+    #[test]
+    fn a_database_without_a_file_is_refused() {
+        for url in [
+            "sqlite::memory:",
+            "sqlite://:memory:",
+            "sqlite://x?mode=memory",
+            "sqlite:",
+            "sqlite://",
+        ] {
+            assert!(options(url).is_err(), "{url}");
+        }
+        assert!(options("sqlite://data/phone-verify.db").is_ok());
+    }
+}

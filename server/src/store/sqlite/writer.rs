@@ -1,0 +1,210 @@
+use super::{Connection, PATIENCE, open};
+use crate::store::StoreError;
+use futures::FutureExt as _;
+use futures::future::BoxFuture;
+use sqlx::Connection as _;
+use sqlx::error::ErrorKind;
+use sqlx::sqlite::SqliteConnectOptions;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use tokio::sync::{mpsc, oneshot};
+
+/// Operations that share one commit at most: the first of them waits for all.
+const BATCH: usize = 64;
+
+/// Operations that wait at most; further ones are denied at once.
+const QUEUE: usize = 1024;
+
+/// The one task that writes. It commits all that waits at once: a commit costs far more than what it commits.
+pub(super) struct Writer {
+    queue: mpsc::Sender<Box<dyn Operation>>,
+    counters: Arc<Counters>,
+}
+
+/// What a writer has done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WriterStatistics {
+    /// Transactions committed.
+    pub commits: u64,
+    /// Operations in them.
+    pub operations: u64,
+    /// The most operations that shared a commit.
+    pub largest_batch: u64,
+}
+
+#[derive(Default)]
+struct Counters {
+    commits: AtomicU64,
+    operations: AtomicU64,
+    largest_batch: AtomicU64,
+}
+
+impl Writer {
+    /// Starts the task. It ends when the writer is dropped and all that waited is done.
+    pub(super) fn spawn(connection: Connection, options: SqliteConnectOptions) -> Self {
+        let (queue, waiting) = mpsc::channel(QUEUE);
+        let counters = Arc::new(Counters::default());
+        let task = Task {
+            connection: Some(connection),
+            options,
+            counters: counters.clone(),
+        };
+        tokio::spawn(task.run(waiting));
+        Self { queue, counters }
+    }
+
+    /// Runs `body` in a transaction, and answers once it is committed.
+    pub(super) async fn run<T, B>(&self, body: B) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        B: for<'c> FnOnce(&'c mut Connection) -> BoxFuture<'c, Result<T, sqlx::Error>> + Send + 'static,
+    {
+        let (reply, answer) = oneshot::channel();
+        let queued = Queued {
+            body: Some(body),
+            outcome: None,
+            reply,
+        };
+        self.queue
+            .try_send(Box::new(queued))
+            .map_err(|_| StoreError::new("too many operations wait for the writer"))?;
+        match tokio::time::timeout(PATIENCE, answer).await {
+            Ok(Ok(outcome)) => outcome,
+            Ok(Err(_)) => Err(StoreError::new("the writer gave up")),
+            Err(_) => Err(StoreError::new("no answer in time")),
+        }
+    }
+
+    pub(super) fn statistics(&self) -> WriterStatistics {
+        WriterStatistics {
+            commits: self.counters.commits.load(Ordering::Relaxed),
+            operations: self.counters.operations.load(Ordering::Relaxed),
+            largest_batch: self.counters.largest_batch.load(Ordering::Relaxed),
+        }
+    }
+}
+
+/// One operation that waits, whatever its outcome is.
+trait Operation: Send {
+    /// Whether anybody still waits for the answer.
+    fn is_awaited(&self) -> bool;
+
+    /// Runs it in its own savepoint and keeps the outcome. An error is one after which the transaction cannot go on.
+    fn run<'c>(&'c mut self, connection: &'c mut Connection) -> BoxFuture<'c, Result<(), sqlx::Error>>;
+
+    /// Hands out the outcome, or `failure` where there is one.
+    fn answer(self: Box<Self>, failure: Option<&StoreError>);
+}
+
+struct Queued<T, B> {
+    body: Option<B>,
+    outcome: Option<Result<T, StoreError>>,
+    reply: oneshot::Sender<Result<T, StoreError>>,
+}
+
+impl<T, B> Operation for Queued<T, B>
+where
+    T: Send,
+    B: for<'c> FnOnce(&'c mut Connection) -> BoxFuture<'c, Result<T, sqlx::Error>> + Send,
+{
+    fn is_awaited(&self) -> bool {
+        !self.reply.is_closed()
+    }
+
+    fn run<'c>(&'c mut self, connection: &'c mut Connection) -> BoxFuture<'c, Result<(), sqlx::Error>> {
+        Box::pin(async move {
+            let Some(body) = self.body.take() else {
+                return Ok(());
+            };
+            self.outcome = Some(match body(connection).await {
+                Ok(outcome) => Ok(outcome),
+                Err(error) if is_its_own_fault(&error) => Err(error.into()),
+                Err(error) => return Err(error),
+            });
+            Ok(())
+        })
+    }
+
+    fn answer(self: Box<Self>, failure: Option<&StoreError>) {
+        let outcome = match failure {
+            Some(error) => Err(error.clone()),
+            None => self.outcome.unwrap_or_else(|| Err(StoreError::new("not run"))),
+        };
+        // Nobody may be waiting any more.
+        let _ = self.reply.send(outcome);
+    }
+}
+
+/// Whether an operation failed by itself: its savepoint is rolled back and its neighbours go on. After anything else
+/// (a full disk, a broken file) SQLite may have rolled back the whole transaction.
+fn is_its_own_fault(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Database(error) => !matches!(error.kind(), ErrorKind::Other),
+        sqlx::Error::RowNotFound | sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) => true,
+        _ => false,
+    }
+}
+
+struct Task {
+    /// None after it broke; the next batch makes another.
+    connection: Option<Connection>,
+    options: SqliteConnectOptions,
+    counters: Arc<Counters>,
+}
+
+impl Task {
+    async fn run(mut self, mut waiting: mpsc::Receiver<Box<dyn Operation>>) {
+        let mut batch = Vec::with_capacity(BATCH);
+        while waiting.recv_many(&mut batch, BATCH).await > 0 {
+            batch.retain(|operation| operation.is_awaited());
+            if batch.is_empty() {
+                continue;
+            }
+            let failure = self.commit(&mut batch).await.err();
+            if let Some(error) = &failure {
+                tracing::error!(target: "phone_verify::store", %error, "nothing was committed");
+            }
+            for operation in batch.drain(..) {
+                operation.answer(failure.as_ref());
+            }
+        }
+    }
+
+    /// Commits a batch, or says why not; then its connection is not to be used again.
+    async fn commit(&mut self, batch: &mut [Box<dyn Operation>]) -> Result<(), StoreError> {
+        let mut connection = match self.connection.take() {
+            Some(connection) => connection,
+            None => open::connect(&self.options).await?,
+        };
+        match AssertUnwindSafe(write(&mut connection, batch))
+            .catch_unwind()
+            .await
+        {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => return Err(error.into()),
+            Err(_) => return Err(StoreError::new("an operation panicked")),
+        }
+        self.connection = Some(connection);
+        self.counters.count(batch.len() as u64);
+        tracing::debug!(target: "phone_verify::store", batch = batch.len(), "committed");
+        Ok(())
+    }
+}
+
+async fn write(connection: &mut Connection, batch: &mut [Box<dyn Operation>]) -> Result<(), sqlx::Error> {
+    // IMMEDIATE: a transaction that reads first and then wants to write would not wait for another process.
+    let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+    for operation in batch {
+        operation.run(&mut transaction).await?;
+    }
+    transaction.commit().await
+}
+
+impl Counters {
+    fn count(&self, batch: u64) {
+        self.commits.fetch_add(1, Ordering::Relaxed);
+        self.operations.fetch_add(batch, Ordering::Relaxed);
+        self.largest_batch.fetch_max(batch, Ordering::Relaxed);
+    }
+}
