@@ -1,6 +1,6 @@
 use super::{Connection, Result, idempotency, limits, read};
 use crate::store::{Record, Settle, sql};
-use phone_verify_domain::{Timestamp, VerificationId};
+use phone_verify_domain::{DeliveryReason, Timestamp, VerificationId};
 use sqlx::Connection as _;
 
 /// Writes what the provider answered, where it is still this owner's to write.
@@ -12,7 +12,7 @@ pub(in super::super) async fn settle(connection: &mut Connection, settle: &Settl
         .bind(&settle.delivery_id)
         .bind(&settle.owner)
         .bind(settle.state.as_str())
-        .bind(settle.reason.map(|reason| reason.as_str()))
+        .bind(settle.reason.map(DeliveryReason::as_str))
         .bind(&settle.sender)
         .bind(&settle.sender_reference)
         .bind(settle.now.as_millis())
