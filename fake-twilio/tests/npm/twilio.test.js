@@ -2,8 +2,10 @@
 import assert from "node:assert/strict";
 import http from "node:http";
 import { once } from "node:events";
+import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import twilio from "twilio";
+import { text as signatures } from "./signatures.js";
 
 const FAKE = process.env.FAKE_TWILIO_URL;
 const account = {
@@ -317,4 +319,8 @@ test("states are reported to the status callback", async (t) => {
   const fetched = await client().messages(message.sid).fetch();
   assert.deepEqual([fetched.status, fetched.errorCode], ["undelivered", 30006]);
   assert.ok(fetched.dateSent instanceof Date);
+});
+
+test("the signatures in the server's tests are the library's", async () => {
+  assert.equal(await readFile(new URL("signatures.json", import.meta.url), "utf8"), signatures);
 });

@@ -4,9 +4,7 @@ use fake_twilio::FakeTwilio;
 use phone_verify::config::{BaseUrl, TwilioConfig};
 use phone_verify::random::{Random, RandomError};
 use phone_verify::senders::text::Texts;
-use phone_verify::senders::twilio::{
-    Account, Client, Originator, Patience, StatusCallbacks, TwilioCalls, TwilioMessages,
-};
+use phone_verify::senders::twilio::{Patience, Twilio, TwilioCalls, TwilioMessages};
 use phone_verify::senders::{Message, SendOutcome, Sender};
 use phone_verify_domain::{Channel, Code, PhoneNumber, VerificationId};
 use std::collections::BTreeMap;
@@ -67,16 +65,12 @@ pub struct Senders {
 
 impl Senders {
     pub fn new(config: &TwilioConfig, public_url: Option<&str>, patience: Patience) -> Self {
-        let account = Account::new(config).unwrap();
         let public_url = public_url.map(|url| BaseUrl::parse(url).unwrap());
-        let callbacks = StatusCallbacks::to(public_url.as_ref(), &account.api);
-        let client = Arc::new(Client::new(http(), account, Arc::new(Zeros), patience));
-        let texts = Arc::new(Texts::new(&BTreeMap::new()).unwrap());
-        let originator = Originator::new(config).unwrap();
-        let from = config.from.clone().unwrap_or_default();
+        let random = Arc::new(Zeros);
+        let twilio = Twilio::new(config, public_url.as_ref(), http(), random, patience).unwrap();
         Self {
-            messages: TwilioMessages::new(Arc::clone(&client), originator, texts, callbacks.clone()),
-            calls: TwilioCalls::new(client, from, callbacks),
+            messages: twilio.messages(Texts::new(&BTreeMap::new()).unwrap()).unwrap(),
+            calls: twilio.calls().unwrap(),
         }
     }
 

@@ -10,7 +10,7 @@ use std::time::Duration;
 pub struct TwilioMessages {
     client: Arc<Client>,
     originator: Originator,
-    texts: Arc<Texts>,
+    texts: Texts,
     callbacks: StatusCallbacks,
 }
 
@@ -45,7 +45,7 @@ impl TwilioMessages {
     pub fn new(
         client: Arc<Client>,
         originator: Originator,
-        texts: Arc<Texts>,
+        texts: Texts,
         callbacks: StatusCallbacks,
     ) -> Self {
         Self {

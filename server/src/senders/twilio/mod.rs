@@ -1,7 +1,8 @@
 //! Twilio: text messages and voice calls through its REST API, version 2010-04-01.
 //!
 //! Requests carry what Twilio's public API description lists and nothing else. What became of one is decided by Twilio's
-//! numeric code alone ([`error`]); nothing is asked twice that may have been acted upon ([`Client`]).
+//! numeric code alone ([`error`]); nothing is asked twice that may have been acted upon ([`Client`]). What Twilio reports
+//! later is believed where it bears Twilio's signature ([`Signatures`]).
 
 mod account;
 mod callback;
@@ -9,10 +10,68 @@ mod calls;
 mod client;
 pub mod error;
 mod messages;
+mod report;
+mod signature;
 mod twiml;
 
-pub use account::{Account, AccountError, Credentials};
-pub use callback::StatusCallbacks;
+use crate::config::{BaseUrl, TwilioConfig};
+use crate::random::Random;
+use crate::senders::text::Texts;
+use std::sync::Arc;
+
+pub use account::AccountError;
 pub use calls::TwilioCalls;
-pub use client::{Client, Patience};
-pub use messages::{Originator, TwilioMessages};
+pub use client::Patience;
+pub use messages::TwilioMessages;
+pub use report::Report;
+pub use signature::{Claim, Form, Signatures};
+
+use account::Account;
+use callback::StatusCallbacks;
+use client::Client;
+use messages::Originator;
+
+/// What the senders of one account share.
+pub struct Twilio<'a> {
+    config: &'a TwilioConfig,
+    client: Arc<Client>,
+    callbacks: StatusCallbacks,
+}
+
+impl<'a> Twilio<'a> {
+    /// The account of `config`, which reports to `public_url` where there is one.
+    ///
+    /// # Errors
+    /// [`AccountError`] says what to change in the settings.
+    pub fn new(
+        config: &'a TwilioConfig,
+        public_url: Option<&BaseUrl>,
+        http: reqwest::Client,
+        random: Arc<dyn Random>,
+        patience: Patience,
+    ) -> Result<Self, AccountError> {
+        let account = Account::new(config)?;
+        let callbacks = StatusCallbacks::to(public_url, &account.api);
+        Ok(Self {
+            config,
+            client: Arc::new(Client::new(http, account, random, patience)),
+            callbacks,
+        })
+    }
+
+    /// Text messages in the words of `texts`; none where neither a service nor a number is named.
+    #[must_use]
+    pub fn messages(&self, texts: Texts) -> Option<TwilioMessages> {
+        let originator = Originator::new(self.config)?;
+        let (client, callbacks) = (Arc::clone(&self.client), self.callbacks.clone());
+        Some(TwilioMessages::new(client, originator, texts, callbacks))
+    }
+
+    /// Voice calls; none where no number is named.
+    #[must_use]
+    pub fn calls(&self) -> Option<TwilioCalls> {
+        let from = self.config.from.clone()?;
+        let (client, callbacks) = (Arc::clone(&self.client), self.callbacks.clone());
+        Some(TwilioCalls::new(client, from, callbacks))
+    }
+}

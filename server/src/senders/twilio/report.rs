@@ -1,0 +1,155 @@
+//! What status callbacks say of a delivery.
+
+use super::error::Reaction;
+use super::signature::Form;
+use phone_verify_domain::{DeliveryReason, DeliveryState};
+
+/// What Twilio reports of one message or call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Report {
+    /// Twilio's name for it.
+    pub sid: String,
+    /// Where it stands: `accepted`, `delivered` or `undelivered`.
+    pub state: DeliveryState,
+    /// Why it did not arrive.
+    pub reason: Option<DeliveryReason>,
+}
+
+impl Report {
+    /// What a message's callback says; `None` where it says nothing of a message that was sent.
+    #[must_use]
+    pub fn of_message(form: &Form) -> Option<Self> {
+        let sid = value(form, "MessageSid").or_else(|| value(form, "SmsSid"))?;
+        let status = value(form, "MessageStatus").or_else(|| value(form, "SmsStatus"))?;
+        let state = match status {
+            "queued" | "accepted" | "scheduled" | "sending" | "sent" => DeliveryState::Accepted,
+            "delivered" | "read" => DeliveryState::Delivered,
+            "undelivered" | "failed" | "canceled" => DeliveryState::Undelivered,
+            _ => return None,
+        };
+        let code = value(form, "ErrorCode").and_then(|code| code.parse().ok());
+        Some(Self::new(
+            sid,
+            state,
+            code.and_then(Reaction::to_code).and_then(Reaction::reason),
+        ))
+    }
+
+    /// What a call's callback says; `None` where it says nothing of a call that was made.
+    #[must_use]
+    pub fn of_call(form: &Form) -> Option<Self> {
+        let sid = value(form, "CallSid")?;
+        let (state, reason) = match value(form, "CallStatus")? {
+            "queued" | "initiated" | "ringing" | "in-progress" | "answered" => {
+                (DeliveryState::Accepted, None)
+            }
+            "completed" => (DeliveryState::Delivered, None),
+            "busy" => (DeliveryState::Undelivered, Some(DeliveryReason::Busy)),
+            "no-answer" => (DeliveryState::Undelivered, Some(DeliveryReason::NoAnswer)),
+            "failed" | "canceled" => (DeliveryState::Undelivered, None),
+            _ => return None,
+        };
+        Some(Self::new(sid, state, reason))
+    }
+
+    fn new(sid: &str, state: DeliveryState, reason: Option<DeliveryReason>) -> Self {
+        Self {
+            sid: sid.to_owned(),
+            state,
+            reason: reason.filter(|_| state == DeliveryState::Undelivered),
+        }
+    }
+}
+
+fn value<'a>(form: &'a Form, name: &str) -> Option<&'a str> {
+    let (_, value) = form.iter().find(|(key, _)| key == name)?;
+    Some(value.as_str()).filter(|value| !value.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn form(pairs: &[(&str, &str)]) -> Form {
+        let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+        pairs.iter().map(owned).collect()
+    }
+
+    fn message(status: &str, code: &str) -> Option<(DeliveryState, Option<DeliveryReason>)> {
+        Report::of_message(&form(&[
+            ("MessageSid", "SM1"),
+            ("MessageStatus", status),
+            ("ErrorCode", code),
+        ]))
+        .map(|report| (report.state, report.reason))
+    }
+
+    fn call(status: &str) -> Option<(DeliveryState, Option<DeliveryReason>)> {
+        Report::of_call(&form(&[("CallSid", "CA1"), ("CallStatus", status)]))
+            .map(|report| (report.state, report.reason))
+    }
+
+    #[test]
+    fn every_status_of_a_message_has_its_state() {
+        for status in ["queued", "accepted", "scheduled", "sending", "sent"] {
+            assert_eq!(message(status, ""), Some((DeliveryState::Accepted, None)));
+        }
+        for status in ["delivered", "read"] {
+            assert_eq!(message(status, ""), Some((DeliveryState::Delivered, None)));
+        }
+        for status in ["undelivered", "failed", "canceled"] {
+            assert_eq!(message(status, ""), Some((DeliveryState::Undelivered, None)));
+        }
+        for status in ["receiving", "received", "partially_delivered", ""] {
+            assert_eq!(message(status, ""), None);
+        }
+    }
+
+    #[test]
+    fn every_status_of_a_call_has_its_state() {
+        for status in ["queued", "initiated", "ringing", "in-progress"] {
+            assert_eq!(call(status), Some((DeliveryState::Accepted, None)));
+        }
+        assert_eq!(call("completed"), Some((DeliveryState::Delivered, None)));
+        for (status, reason) in [
+            ("busy", Some(DeliveryReason::Busy)),
+            ("no-answer", Some(DeliveryReason::NoAnswer)),
+            ("failed", None),
+            ("canceled", None),
+        ] {
+            assert_eq!(call(status), Some((DeliveryState::Undelivered, reason)));
+        }
+        assert_eq!(call("paused"), None);
+    }
+
+    #[test]
+    fn codes_give_the_reason_of_what_did_not_arrive() {
+        for (code, reason) in [
+            ("30006", Some(DeliveryReason::NotTextable)),
+            ("21614", Some(DeliveryReason::NotTextable)),
+            ("30003", Some(DeliveryReason::Unreachable)),
+            ("30005", Some(DeliveryReason::Unreachable)),
+            ("21610", Some(DeliveryReason::OptedOut)),
+            ("99999", None),
+            ("many", None),
+        ] {
+            assert_eq!(
+                message("undelivered", code),
+                Some((DeliveryState::Undelivered, reason)),
+                "{code}"
+            );
+        }
+        assert_eq!(
+            message("delivered", "30006"),
+            Some((DeliveryState::Delivered, None))
+        );
+    }
+
+    #[test]
+    fn the_older_names_are_read_too_and_a_report_without_a_sid_is_none() {
+        let older = form(&[("SmsSid", "SM1"), ("SmsStatus", "sent")]);
+        assert_eq!(Report::of_message(&older).unwrap().sid, "SM1");
+        assert_eq!(Report::of_message(&form(&[("MessageStatus", "sent")])), None);
+        assert_eq!(Report::of_call(&form(&[("CallStatus", "completed")])), None);
+    }
+}
