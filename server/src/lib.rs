@@ -1,8 +1,11 @@
 //! The phone-verify server as a library; `main` is a thin door to it.
 
 pub mod clock;
+pub mod commands;
+pub mod compose;
 pub mod config;
 pub mod hosts;
+pub mod http;
 pub mod keys;
 pub mod limits;
 pub mod numbers;

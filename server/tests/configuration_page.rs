@@ -71,6 +71,7 @@ fn known(section: &str) -> BTreeSet<String> {
 const SECTIONS: &[&str] = &[
     "http",
     "database",
+    "keys",
     "log",
     "code",
     "limits.checks",

@@ -13,7 +13,7 @@ pub struct LimitsConfig {
     pub sends: SendLimits,
     /// Sends to one number.
     pub number: NumberLimits,
-    /// Starts and resends of one client address (an IPv6 network of /64).
+    /// What one client address (an IPv6 network of /64) asks for.
     pub address: AddressLimits,
     /// In place of the number's, for a host session whose subject holds the number.
     pub subject: SubjectLimits,
@@ -112,7 +112,11 @@ impl NumberLimits {
     /// Spacing, hour and day.
     #[must_use]
     pub fn windows(&self) -> LimitWindows {
-        [spaced(self.spacing), hour(self.per_hour), day(self.per_day)]
+        [
+            spaced(self.spacing),
+            Some(hour(self.per_hour)),
+            Some(day(self.per_day)),
+        ]
     }
 }
 
@@ -126,6 +130,12 @@ pub struct AddressLimits {
     pub per_hour: Count,
     /// Sends in a day.
     pub per_day: Count,
+    /// Checks in ten minutes.
+    pub checks_per_10_minutes: Count,
+    /// Checks in an hour.
+    pub checks_per_hour: Count,
+    /// Checks in a day.
+    pub checks_per_day: Count,
 }
 
 impl Default for AddressLimits {
@@ -134,6 +144,10 @@ impl Default for AddressLimits {
             per_10_minutes: Count::new(10),
             per_hour: Count::new(30),
             per_day: Count::new(100),
+            // Ten checks for each send: twice what one verification allows.
+            checks_per_10_minutes: Count::new(100),
+            checks_per_hour: Count::new(300),
+            checks_per_day: Count::new(1_000),
         }
     }
 }
@@ -143,9 +157,19 @@ impl AddressLimits {
     #[must_use]
     pub fn windows(&self) -> LimitWindows {
         [
-            window(self.per_10_minutes, Duration::from_mins(10)),
-            hour(self.per_hour),
-            day(self.per_day),
+            Some(ten_minutes(self.per_10_minutes)),
+            Some(hour(self.per_hour)),
+            Some(day(self.per_day)),
+        ]
+    }
+
+    /// Ten minutes, hour and day of checks.
+    #[must_use]
+    pub fn check_windows(&self) -> LimitWindows {
+        [
+            Some(ten_minutes(self.checks_per_10_minutes)),
+            Some(hour(self.checks_per_hour)),
+            Some(day(self.checks_per_day)),
         ]
     }
 }
@@ -180,7 +204,11 @@ impl SubjectLimits {
     /// Spacing, hour and day.
     #[must_use]
     pub fn windows(&self) -> LimitWindows {
-        [spaced(self.spacing), hour(self.per_hour), day(self.per_day)]
+        [
+            spaced(self.spacing),
+            Some(hour(self.per_hour)),
+            Some(day(self.per_day)),
+        ]
     }
 }
 
@@ -201,9 +229,9 @@ impl Rates {
     #[must_use]
     pub fn windows(&self) -> LimitWindows {
         [
-            self.per_minute.and_then(minute),
-            self.per_hour.and_then(hour),
-            self.per_day.and_then(day),
+            self.per_minute.map(minute),
+            self.per_hour.map(hour),
+            self.per_day.map(day),
         ]
     }
 }
@@ -235,9 +263,9 @@ impl FailedChecks {
     #[must_use]
     pub fn windows(&self) -> LimitWindows {
         [
-            minute(self.per_minute),
-            hour(self.per_hour),
-            self.per_day.and_then(day),
+            Some(minute(self.per_minute)),
+            Some(hour(self.per_hour)),
+            self.per_day.map(day),
         ]
     }
 }
@@ -256,11 +284,11 @@ impl Default for Conversion {
     }
 }
 
-fn window(count: Count, period: Duration) -> Option<Window> {
-    Some(Window {
+fn window(count: Count, period: Duration) -> Window {
+    Window {
         count: count.get(),
         period,
-    })
+    }
 }
 
 fn spaced(spacing: Duration) -> Option<Window> {
@@ -270,14 +298,18 @@ fn spaced(spacing: Duration) -> Option<Window> {
     })
 }
 
-fn minute(count: Count) -> Option<Window> {
+fn ten_minutes(count: Count) -> Window {
+    window(count, Duration::from_mins(10))
+}
+
+fn minute(count: Count) -> Window {
     window(count, Duration::from_mins(1))
 }
 
-fn hour(count: Count) -> Option<Window> {
+fn hour(count: Count) -> Window {
     window(count, Duration::from_hours(1))
 }
 
-fn day(count: Count) -> Option<Window> {
+fn day(count: Count) -> Window {
     window(count, Duration::from_hours(24))
 }

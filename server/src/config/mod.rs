@@ -13,6 +13,7 @@ mod code;
 mod database;
 mod environment;
 mod http;
+mod keys;
 mod limits;
 mod log;
 mod mode;
@@ -30,6 +31,7 @@ pub use challenge::{ChallengeConfig, ChallengeMode};
 pub use code::CodeConfig;
 pub use database::DatabaseConfig;
 pub use http::HttpConfig;
+pub use keys::KeysConfig;
 pub use limits::{
     AddressLimits, CheckLimits, Conversion, FailedChecks, LimitsConfig, NumberLimits, Rates, SendLimits,
     SubjectLimits,
@@ -67,6 +69,8 @@ pub struct Config {
     pub keys_dir: PathBuf,
     /// `[http]`
     pub http: HttpConfig,
+    /// `[keys]`
+    pub keys: KeysConfig,
     /// `[database]`
     pub database: DatabaseConfig,
     /// `[log]`
@@ -102,6 +106,7 @@ impl Default for Config {
             data_dir: PathBuf::from("./data"),
             keys_dir: PathBuf::from("./keys"),
             http: HttpConfig::default(),
+            keys: KeysConfig::default(),
             database: DatabaseConfig::default(),
             log: LogConfig::default(),
             code: CodeConfig::default(),

@@ -1,5 +1,6 @@
 //! What delivers a code: one trait, one implementation a provider and channel.
 
+pub mod outbox;
 pub mod text;
 pub mod twilio;
 

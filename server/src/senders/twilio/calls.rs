@@ -49,8 +49,7 @@ impl Sender for TwilioCalls {
             ("Timeout", RING_SECONDS.to_string()),
             ("TimeLimit", CALL_SECONDS.to_string()),
         ];
-        let (verification, delivery) = (message.verification, message.delivery_id);
-        if let Some(url) = self.callbacks.url("calls", verification, delivery) {
+        if let Some(url) = self.callbacks.url("calls", message.delivery_id) {
             form.push(("StatusCallback", url));
             form.extend(EVENTS.map(|event| ("StatusCallbackEvent", event.to_owned())));
         }

@@ -71,8 +71,7 @@ impl Sender for TwilioMessages {
             ("Body", body),
             ("ValidityPeriod", validity_period(message.valid_for).to_string()),
         ];
-        let (verification, delivery) = (message.verification, message.delivery_id);
-        if let Some(url) = self.callbacks.url("messages", verification, delivery) {
+        if let Some(url) = self.callbacks.url("messages", message.delivery_id) {
             form.push(("StatusCallback", url));
         }
         self.client

@@ -1,0 +1,26 @@
+use super::CommandError;
+use crate::config::{LogConfig, LogFormat};
+use std::panic::PanicHookInfo;
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::fmt;
+use tracing_subscriber::prelude::*;
+
+/// Begins to log to standard error. `RUST_LOG` overrides the settings' level.
+pub(super) fn start(config: &LogConfig) -> Result<(), CommandError> {
+    let wanted = std::env::var("RUST_LOG").unwrap_or_else(|_| config.level.clone());
+    let filter = EnvFilter::try_new(&wanted).map_err(|error| CommandError::LogLevel(error.to_string()))?;
+    let registry = tracing_subscriber::registry().with(filter);
+    let lines = fmt::layer().with_writer(std::io::stderr);
+    match config.format {
+        LogFormat::Text => registry.with(lines).init(),
+        LogFormat::Json => registry.with(lines.json()).init(),
+    }
+    std::panic::set_hook(Box::new(log_panic));
+    Ok(())
+}
+
+/// A panic's message may hold what a client sent; its place does not.
+fn log_panic(panic: &PanicHookInfo<'_>) {
+    let place = panic.location().map(ToString::to_string).unwrap_or_default();
+    tracing::error!(place, "panicked");
+}

@@ -1,0 +1,125 @@
+//! The command line.
+
+mod config_check;
+mod logging;
+mod migrate;
+mod serve;
+
+use crate::compose::ComposeError;
+use crate::config::{Config, ConfigError};
+use clap::{Args, Parser, Subcommand};
+use std::collections::BTreeMap;
+use std::io;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// Read where no file is named, if it is there.
+const DEFAULT_FILE: &str = "phone-verify.toml";
+
+/// Verifies phone numbers.
+#[derive(Debug, Parser)]
+#[command(name = "phone-verify", version, about)]
+pub struct CommandLine {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the server.
+    Serve {
+        /// Address and port to listen on, in place of `[http] listen`; port 0 takes a free one.
+        #[arg(long, value_name = "ADDR")]
+        listen: Option<SocketAddr>,
+        #[command(flatten)]
+        file: FileArgument,
+    },
+    /// Settings.
+    Config {
+        #[command(subcommand)]
+        command: ConfigCommand,
+    },
+    /// Bring the database up to date, and end.
+    Migrate {
+        #[command(flatten)]
+        file: FileArgument,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum ConfigCommand {
+    /// Read the settings and say what is wrong with them, and what should be known.
+    Check {
+        #[command(flatten)]
+        file: FileArgument,
+    },
+}
+
+#[derive(Debug, Args)]
+struct FileArgument {
+    /// The configuration file. Without it: `phone-verify.toml` in this folder, if there is one.
+    #[arg(long = "config", value_name = "FILE", env = "PHONE_VERIFY_CONFIG")]
+    path: Option<PathBuf>,
+}
+
+/// Why a command failed.
+#[derive(Debug, thiserror::Error)]
+enum CommandError {
+    #[error("{0}")]
+    Config(#[from] ConfigError),
+    #[error(transparent)]
+    Compose(#[from] ComposeError),
+    #[error("[log] level: {0}")]
+    LogLevel(String),
+    #[error("{address} cannot be listened on: {source}")]
+    Listen { address: SocketAddr, source: io::Error },
+    #[error("the runtime cannot be started: {0}")]
+    Runtime(io::Error),
+}
+
+/// Does what the command line says.
+#[must_use]
+pub fn run(line: CommandLine) -> ExitCode {
+    let done = match line.command {
+        Command::Serve { listen, file } => serve::run(listen, &file),
+        Command::Config {
+            command: ConfigCommand::Check { file },
+        } => config_check::run(&file),
+        Command::Migrate { file } => migrate::run(&file),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            for line in error.to_string().lines() {
+                eprintln!("phone-verify: {line}");
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+impl FileArgument {
+    /// The settings of the file, if there is one, and of the environment; `listen` stands above both.
+    fn load(&self, listen: Option<SocketAddr>) -> Result<Config, ConfigError> {
+        let mut environment: BTreeMap<String, String> = std::env::vars_os()
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+            .collect();
+        if let Some(address) = listen {
+            environment.insert("PHONE_VERIFY__HTTP__LISTEN".to_owned(), address.to_string());
+        }
+        let default = Path::new(DEFAULT_FILE);
+        let file = match &self.path {
+            Some(path) => Some(path.as_path()),
+            None => default.exists().then_some(default),
+        };
+        Config::load(file, &environment)
+    }
+}
+
+fn runtime() -> Result<tokio::runtime::Runtime, CommandError> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(CommandError::Runtime)
+}

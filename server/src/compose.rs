@@ -1,0 +1,265 @@
+//! The one place that picks implementations and puts them together.
+
+mod senders;
+
+use crate::clock::{Clock, SystemClock};
+use crate::config::{Config, ConfigError, Mode};
+use crate::hosts::TokenDesk;
+use crate::http::{self, Assets, ConnectionLimits, Hosts, Parts, Services};
+use crate::keys::{Keys, KeysError};
+use crate::limits::Limits;
+use crate::random::{Random, RandomError, SystemRandom};
+use crate::senders::text::Texts;
+use crate::senders::twilio::AccountError;
+use crate::store::{Retention, SqliteStore, Store, StoreError};
+use crate::verification::{Engine, EngineParts, Senders, Sweeper};
+use axum::Router;
+use phone_verify_domain::{Policy, SendPolicy};
+use senders::Workshop;
+use std::io;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+/// How long a delivery may be `sending` before it counts as `unknown` (contract 1).
+const SENDING_LEASE: Duration = Duration::from_secs(30);
+
+/// Connections of everybody at once: each takes some 20 KiB and a file descriptor.
+const CONNECTIONS: usize = 4_096;
+
+/// How long ended rows stay: long enough for a host's questions about last month's bill.
+const RETENTION: Retention = Retention {
+    verifications: Duration::from_hours(24 * 30),
+    tokens: Duration::from_hours(24),
+};
+
+/// Nothing waits for the sweeper; ten seconds keep its work small.
+const SWEEP_EVERY: Duration = Duration::from_secs(10);
+
+/// How long the last sendings may take after the doors have closed: a sender answers within some ten seconds.
+const LAST_SENDINGS: Duration = Duration::from_secs(10);
+
+/// What tests and simulations put in place of the real thing.
+#[derive(Default)]
+pub struct Overrides {
+    /// In place of the machine's clock.
+    pub clock: Option<Arc<dyn Clock>>,
+    /// In place of the operating system's generator.
+    pub random: Option<Arc<dyn Random>>,
+    /// In place of the database.
+    pub store: Option<Arc<dyn Store>>,
+    /// In place of the senders that the settings choose.
+    pub senders: Option<Senders>,
+}
+
+/// Why a server cannot be put together.
+#[derive(Debug, thiserror::Error)]
+pub enum ComposeError {
+    /// The settings.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The keys.
+    #[error(transparent)]
+    Keys(#[from] KeysError),
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The random source.
+    #[error(transparent)]
+    Random(#[from] RandomError),
+    /// The keys are not those that the database was filled with.
+    #[error(
+        "the keys do not belong to the database: put the right ones into {keys_dir}, or begin with an empty database \
+         (numbers and limits that are in it cannot be found by other keys)",
+        keys_dir = .keys_dir.display()
+    )]
+    ForeignKeys {
+        /// Where keys are read from.
+        keys_dir: PathBuf,
+    },
+    /// A file or folder.
+    #[error("{what}: {source}")]
+    Io {
+        /// Which, and what for.
+        what: String,
+        /// Why.
+        source: io::Error,
+    },
+    /// The HTTP client.
+    #[error("the HTTP client cannot be made: {0}")]
+    Client(#[from] reqwest::Error),
+    /// The Twilio account.
+    #[error("twilio: {0}")]
+    Twilio(#[from] AccountError),
+    /// A sender whose settings are not there, or that this version does not have.
+    #[error("senders: `{0}` cannot be used with these settings: name another")]
+    Sender(&'static str),
+}
+
+/// A server, put together and not yet serving.
+pub struct Server {
+    routes: Router,
+    connections: ConnectionLimits,
+    engine: Engine,
+    sweeper: Sweeper,
+}
+
+/// Puts a server together that will be reached at `address`, the one that its listener is bound to.
+///
+/// # Errors
+/// [`ComposeError`]
+pub async fn compose(
+    config: &Config,
+    address: SocketAddr,
+    overrides: Overrides,
+) -> Result<Server, ComposeError> {
+    let clock = overrides.clock.unwrap_or_else(|| Arc::new(SystemClock));
+    let random = overrides.random.unwrap_or_else(|| Arc::new(SystemRandom));
+    let keys = Arc::new(Keys::load(&config.keys_dir, &config.keys.given(), &*random)?);
+    let store = match overrides.store {
+        Some(store) => store,
+        None => open_store(config).await?,
+    };
+    if !store.keys_match(&keys.fingerprint()).await? {
+        return Err(ComposeError::ForeignKeys {
+            keys_dir: config.keys_dir.clone(),
+        });
+    }
+
+    let texts = texts(config)?;
+    let outbox = senders::outbox(config, &texts, &clock)?;
+    let senders = match overrides.senders {
+        Some(senders) => senders,
+        None => Workshop {
+            config,
+            texts,
+            random: random.clone(),
+            outbox: outbox.clone(),
+        }
+        .senders()?,
+    };
+    let sites = config.sites()?;
+    let public_url = config.public_url(address);
+    let engine = Engine::new(EngineParts {
+        store: store.clone(),
+        senders,
+        keys: keys.clone(),
+        clock: clock.clone(),
+        random: random.clone(),
+        sites: sites.clone(),
+        policy: policy(config),
+        limits: limits(config),
+        issuer: public_url.clone(),
+        own_origin: Some(public_url.clone()),
+        process: process_name(&*random)?,
+        // One process has an SQLite file to itself.
+        shared: false,
+    });
+
+    let embed = config.data_dir.join("embed");
+    let assets = Assets::open(&embed).map_err(|source| ComposeError::Io {
+        what: format!("{}: the folder of earlier releases' files", embed.display()),
+        source,
+    })?;
+    let routes = http::router(Services::new(Parts {
+        verifier: Arc::new(engine.clone()),
+        desk: TokenDesk {
+            store: store.clone(),
+            keys: keys.clone(),
+            clock: clock.clone(),
+            issuer: public_url.clone(),
+        },
+        sites,
+        store: store.clone(),
+        keys,
+        random,
+        assets,
+        outbox,
+        development: config.mode == Mode::Development,
+        hosts_answered: Hosts::of(config),
+        trusted_proxies: config.http.proxies(),
+        own_origin: public_url,
+    }));
+    Ok(Server {
+        routes,
+        connections: connections(config),
+        engine,
+        sweeper: Sweeper {
+            store,
+            clock,
+            retention: RETENTION,
+            every: SWEEP_EVERY,
+        },
+    })
+}
+
+impl Server {
+    /// Serves until `shutdown` comes true; then finishes what is under way.
+    pub async fn serve(self, listener: TcpListener, shutdown: impl Future<Output = ()>) {
+        let (stop, stopped) = watch::channel(false);
+        let sweeping = tokio::spawn(self.sweeper.run(stopped));
+        http::serve(listener, self.routes, self.connections, shutdown).await;
+        if tokio::time::timeout(LAST_SENDINGS, self.engine.idle())
+            .await
+            .is_err()
+        {
+            tracing::warn!("a sending was cut off; it counts as unknown");
+        }
+        let _ = stop.send(true);
+        if let Err(error) = sweeping.await {
+            tracing::error!(%error, "the sweeper broke");
+        }
+    }
+}
+
+/// Opens the database that the settings name, and brings it up to date.
+///
+/// # Errors
+/// [`ComposeError::Store`]
+pub async fn open_store(config: &Config) -> Result<Arc<dyn Store>, ComposeError> {
+    Ok(Arc::new(SqliteStore::open(&config.database_url()).await?))
+}
+
+fn texts(config: &Config) -> Result<Texts, ConfigError> {
+    Texts::new(&config.code.template).map_err(|(locale, error)| ConfigError {
+        problems: vec![format!("code.template.{locale}: {error}")],
+    })
+}
+
+fn policy(config: &Config) -> Policy {
+    Policy {
+        code: config.code.policy(),
+        checks: config.limits.checks.policy(),
+        sends: SendPolicy {
+            per_verification: config.limits.sends.per_verification.get(),
+            pending_per_number: config.limits.number.pending.get(),
+            lease: SENDING_LEASE,
+        },
+    }
+}
+
+fn limits(config: &Config) -> Limits {
+    Limits {
+        number: config.limits.number.windows(),
+        address: config.limits.address.windows(),
+        checks_per_address: config.limits.address.check_windows(),
+    }
+}
+
+fn connections(config: &Config) -> ConnectionLimits {
+    let per_address = usize::try_from(config.http.connections_per_address.get()).unwrap_or(usize::MAX);
+    ConnectionLimits {
+        total: CONNECTIONS,
+        // Behind a proxy they are all the proxy's.
+        per_address: (config.http.proxies() == 0).then_some(per_address),
+    }
+}
+
+fn process_name(random: &dyn Random) -> Result<String, RandomError> {
+    let mut bytes = [0; 8];
+    random.fill(&mut bytes)?;
+    Ok(hex::encode(bytes))
+}

@@ -1,0 +1,88 @@
+use super::ComposeError;
+use crate::clock::Clock;
+use crate::config::{Config, Mode, SenderName};
+use crate::random::Random;
+use crate::senders::Sender;
+use crate::senders::outbox::Outbox;
+use crate::senders::text::Texts;
+use crate::senders::twilio::{Patience, Twilio};
+use crate::verification::Senders;
+use phone_verify_domain::Channel;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// What the senders that the settings choose are made of.
+pub(super) struct Workshop<'a> {
+    pub(super) config: &'a Config,
+    pub(super) texts: Texts,
+    pub(super) random: Arc<dyn Random>,
+    pub(super) outbox: Option<Arc<Outbox>>,
+}
+
+impl Workshop<'_> {
+    /// The senders of each channel, in order.
+    pub(super) fn senders(&self) -> Result<Senders, ComposeError> {
+        let routes = self.config.routes();
+        let twilio = self.twilio()?;
+        let of = |names: &[SenderName]| {
+            let senders = names.iter().map(|name| {
+                let sender = self.sender(*name, twilio.as_ref());
+                sender.ok_or(ComposeError::Sender(name.as_str()))
+            });
+            senders.collect::<Result<Vec<_>, _>>()
+        };
+        Ok(Senders::new([
+            (Channel::Sms, of(&routes.sms)?),
+            (Channel::Call, of(&routes.call)?),
+        ]))
+    }
+
+    fn sender(&self, name: SenderName, twilio: Option<&Twilio<'_>>) -> Option<Arc<dyn Sender>> {
+        Some(match name {
+            SenderName::Outbox => self.outbox.clone()?,
+            SenderName::Messages => Arc::new(twilio?.messages(self.texts.clone())?),
+            SenderName::Calls => Arc::new(twilio?.calls()?),
+            SenderName::Verify | SenderName::Http => return None,
+        })
+    }
+
+    fn twilio(&self) -> Result<Option<Twilio<'_>>, ComposeError> {
+        let (config, public_url) = (&self.config.twilio, self.config.http.public_url.as_ref());
+        if !config.can_authenticate() {
+            return Ok(None);
+        }
+        let random = self.random.clone();
+        let twilio = Twilio::new(config, public_url, http_client()?, random, Patience::default())?;
+        Ok(Some(twilio))
+    }
+}
+
+/// The outbox of development.
+pub(super) fn outbox(
+    config: &Config,
+    texts: &Texts,
+    clock: &Arc<dyn Clock>,
+) -> Result<Option<Arc<Outbox>>, ComposeError> {
+    if config.mode == Mode::Production {
+        return Ok(None);
+    }
+    let keep = usize::try_from(config.outbox.keep.get()).unwrap_or(usize::MAX);
+    Outbox::new(keep, config.outbox.file.as_deref(), texts.clone(), clock.clone())
+        .map(|outbox| Some(Arc::new(outbox)))
+        .map_err(|source| ComposeError::Io {
+            what: "outbox.file".to_owned(),
+            source,
+        })
+}
+
+/// The one HTTP client: for providers, with time-outs that leave the browser its answer, and without redirects, so that
+/// credentials go nowhere else.
+#[expect(clippy::disallowed_methods, reason = "this is the one place")]
+fn http_client() -> Result<reqwest::Client, reqwest::Error> {
+    reqwest::Client::builder()
+        .connect_timeout(Duration::from_secs(2))
+        .timeout(Duration::from_secs(8))
+        .redirect(reqwest::redirect::Policy::none())
+        .user_agent(concat!("phone-verify/", env!("CARGO_PKG_VERSION")))
+        .build()
+}

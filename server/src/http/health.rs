@@ -1,0 +1,23 @@
+//! What load balancers and orchestrators ask.
+
+use super::services::Services;
+use axum::Json;
+use axum::extract::State;
+use http::StatusCode;
+use serde_json::{Value, json};
+
+/// `/healthz`: the process lives.
+pub(super) async fn health() -> &'static str {
+    "ok\n"
+}
+
+/// `/readyz`: requests can be served, or why not.
+pub(super) async fn ready(State(services): State<Services>) -> (StatusCode, Json<Value>) {
+    match services.store.ready().await {
+        Ok(()) => (StatusCode::OK, Json(json!({ "status": "ready" }))),
+        Err(error) => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            Json(json!({ "status": "not ready", "reasons": [error.to_string()] })),
+        ),
+    }
+}

@@ -1,0 +1,68 @@
+//! HTTP: what a request passes on its way in, and the routes.
+//!
+//! ```text
+//! listener -> trace -> panics -> headers -> host (421) -> CORS -> router (404, 405)
+//!          -> credentials (401) -> body (415, 413, 400) -> Verifier
+//! ```
+
+mod assets;
+mod body;
+mod caller;
+mod client_address;
+mod cors;
+mod credentials;
+mod dev;
+mod headers;
+mod health;
+mod host;
+mod host_guard;
+mod idempotency;
+mod json;
+mod jwks;
+mod listener;
+mod problem;
+mod services;
+mod trace;
+mod v1;
+
+pub use assets::Assets;
+pub use client_address::{Peer, client_address};
+pub use host_guard::Hosts;
+pub use listener::{Limits as ConnectionLimits, serve};
+pub use services::{Parts, Services};
+
+use axum::Router;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use problem::Problem;
+use std::any::Any;
+use tower_http::catch_panic::CatchPanicLayer;
+
+/// All routes, behind all that a request passes before them.
+pub fn router(services: Services) -> Router {
+    let mut routes = Router::new()
+        .route("/healthz", get(health::health))
+        .route("/readyz", get(health::ready))
+        .route(jwks::PATH, get(jwks::jwks))
+        .nest("/v1", v1::routes())
+        .merge(assets::routes());
+    if services.development {
+        routes = routes.nest("/dev", dev::routes());
+    }
+    routes
+        .route_layer(from_fn(trace::name_route))
+        .fallback(async || Problem::no_such_route())
+        .method_not_allowed_fallback(async || Problem::method_not_allowed())
+        .layer(from_fn(cors::open))
+        .layer(from_fn_with_state(services.clone(), host_guard::guard))
+        .layer(from_fn(headers::add))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn_with_state(services.clone(), trace::trace))
+        .with_state(services)
+}
+
+/// What panicked is in the log; nobody outside learns of it.
+fn panicked(_: Box<dyn Any + Send + 'static>) -> Response {
+    Problem::internal().into_response()
+}

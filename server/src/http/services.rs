@@ -1,0 +1,59 @@
+use super::assets::Assets;
+use super::host_guard::Hosts;
+use crate::hosts::TokenDesk;
+use crate::keys::Keys;
+use crate::random::Random;
+use crate::senders::outbox::Outbox;
+use crate::sites::Sites;
+use crate::store::Store;
+use phone_verify_domain::Verifier;
+use std::ops::Deref;
+use std::sync::Arc;
+
+/// What the routes work with; clones are the same.
+#[derive(Clone)]
+pub struct Services(Arc<Parts>);
+
+/// The parts, as `compose` puts them together.
+pub struct Parts {
+    /// The rules.
+    pub verifier: Arc<dyn Verifier>,
+    /// Redeems tokens.
+    pub desk: TokenDesk,
+    /// Who is served.
+    pub sites: Sites,
+    /// Whether it can be written to: readiness.
+    pub store: Arc<dyn Store>,
+    /// The public keys of tokens.
+    pub keys: Arc<Keys>,
+    /// What request ids are drawn from.
+    pub random: Arc<dyn Random>,
+    /// What browsers load.
+    pub assets: Assets,
+    /// The messages of development; none in production.
+    pub outbox: Option<Arc<Outbox>>,
+    /// Whether `/dev/*` is there.
+    pub development: bool,
+    /// Which hosts are answered.
+    pub hosts_answered: Hosts,
+    /// How many proxies are believed.
+    pub trusted_proxies: usize,
+    /// The serialised origin of the server's own pages.
+    pub own_origin: String,
+}
+
+impl Services {
+    /// These parts.
+    #[must_use]
+    pub fn new(parts: Parts) -> Self {
+        Self(Arc::new(parts))
+    }
+}
+
+impl Deref for Services {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}

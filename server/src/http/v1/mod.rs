@@ -1,0 +1,13 @@
+//! The browser API, and the host API beside it.
+
+mod verifications;
+
+use super::host;
+use super::services::Services;
+use axum::Router;
+
+pub(super) fn routes() -> Router<Services> {
+    Router::new()
+        .nest("/verifications", verifications::routes())
+        .merge(host::routes())
+}

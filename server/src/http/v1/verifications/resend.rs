@@ -1,0 +1,25 @@
+use super::verification_id;
+use crate::http::body::Json;
+use crate::http::caller::From;
+use crate::http::credentials::Bearer;
+use crate::http::idempotency::idempotency_key;
+use crate::http::problem::Problem;
+use crate::http::services::Services;
+use axum::extract::{Path, State};
+use http::HeaderMap;
+use phone_verify_domain::{ResendRequest, View};
+
+/// `POST /v1/verifications/{id}/resend`: the same code again.
+pub(super) async fn resend(
+    State(services): State<Services>,
+    From(caller): From,
+    Bearer(secret): Bearer,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    Json(request): Json<ResendRequest>,
+) -> Result<axum::Json<View>, Problem> {
+    let resend = request.parse(idempotency_key(&headers)?)?;
+    let id = verification_id(&id)?;
+    let view = services.verifier.resend(&caller, id, &secret, resend).await?;
+    Ok(axum::Json(view))
+}

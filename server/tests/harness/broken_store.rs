@@ -1,0 +1,62 @@
+use phone_verify::store::*;
+use phone_verify_domain::{SiteKey, Timestamp, VerificationId};
+
+/// A database that cannot be asked.
+pub struct BrokenStore;
+
+type Answer<T> = Result<T, StoreError>;
+
+fn broken<T>() -> Answer<T> {
+    Err(StoreError::new("broken on purpose"))
+}
+
+#[async_trait::async_trait]
+impl Store for BrokenStore {
+    async fn start(&self, _: NewVerification) -> Answer<StartOutcome> {
+        broken()
+    }
+
+    async fn resend(&self, _: NewDelivery) -> Answer<ResendOutcome> {
+        broken()
+    }
+
+    async fn settle(&self, _: Settle) -> Answer<Option<Record>> {
+        broken()
+    }
+
+    async fn check(&self, _: CheckAttempt) -> Answer<CheckOutcome> {
+        broken()
+    }
+
+    async fn cancel(&self, _: VerificationId, _: Timestamp) -> Answer<Option<Record>> {
+        broken()
+    }
+
+    async fn find(&self, _: VerificationId) -> Answer<Option<Record>> {
+        broken()
+    }
+
+    async fn repeated(&self, _: &SiteKey, _: &Idempotency) -> Answer<Repeat> {
+        broken()
+    }
+
+    async fn limits(&self, _: &[LimitKey]) -> Answer<Vec<Arrivals>> {
+        broken()
+    }
+
+    async fn redeem(&self, _: &SiteKey, _: &str, _: Timestamp) -> Answer<Redeemed> {
+        broken()
+    }
+
+    async fn sweep(&self, _: Timestamp, _: Retention) -> Answer<u64> {
+        broken()
+    }
+
+    async fn ready(&self) -> Answer<()> {
+        broken()
+    }
+
+    async fn keys_match(&self, _: &str) -> Answer<bool> {
+        Ok(true)
+    }
+}

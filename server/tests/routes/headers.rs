@@ -1,0 +1,42 @@
+use crate::harness::{NUMBER, TestServer};
+
+#[tokio::test]
+async fn answers_of_the_api_are_kept_by_nobody() {
+    let server = TestServer::start().await;
+    for reply in [server.try_start(NUMBER).await, server.get("/v1/nothing").await] {
+        assert_eq!(reply.header("cache-control"), "no-store");
+        assert_eq!(reply.header("x-content-type-options"), "nosniff");
+        assert_eq!(reply.header("x-request-id").len(), 16);
+        assert_eq!(reply.header("server"), "");
+    }
+}
+
+#[tokio::test]
+async fn pages_allow_nothing_inline_and_nothing_from_elsewhere() {
+    let server = TestServer::start().await;
+    for path in ["/dev/outbox", "/dev/embedded"] {
+        let reply = server.get(path).await;
+        let policy = reply.header("content-security-policy");
+        for part in [
+            "default-src 'none'",
+            "script-src 'self' 'wasm-unsafe-eval'",
+            "style-src 'self'",
+            "connect-src 'self'",
+            "frame-ancestors 'none'",
+            "base-uri 'none'",
+        ] {
+            assert!(policy.contains(part), "{path}: {policy}");
+        }
+        assert!(
+            !policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"),
+            "{policy}"
+        );
+        assert_eq!(reply.header("referrer-policy"), "same-origin");
+        let html = String::from_utf8(reply.bytes).unwrap();
+        assert!(!html.contains("<style") && !html.contains(" style="), "{path}");
+        assert!(
+            !html.contains("<script>") && !html.contains(" onclick="),
+            "{path}"
+        );
+    }
+}

@@ -1,0 +1,16 @@
+//! What the server answers, by the URL: the folders here are the paths there.
+
+#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+
+#[path = "../harness/mod.rs"]
+mod harness;
+
+mod assets;
+mod connections;
+mod cors;
+mod dev_outbox;
+mod headers;
+mod health;
+mod host_guard;
+mod jwks;
+mod v1;

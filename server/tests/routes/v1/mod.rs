@@ -1,0 +1,4 @@
+mod body;
+mod refusals;
+mod tokens;
+mod verifications;

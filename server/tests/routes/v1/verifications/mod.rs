@@ -1,0 +1,5 @@
+mod cancel;
+mod check;
+mod resend;
+mod start;
+mod view;
