@@ -11,9 +11,9 @@ mod sqlite;
 
 pub use error::StoreError;
 pub use records::{
-    Arrivals, CheckAttempt, CheckOutcome, CodeMac, Idempotency, Intent, LimitKey, LimitUse, Limited,
-    NewDelivery, NewVerification, NumberDay, NumberIndex, Record, Redeemed, Repeat, ResendOutcome, Retention,
-    Sealed, Settle, StartOutcome, TokenRecord,
+    Arrivals, CheckAttempt, CheckOutcome, CodeMac, DeliveryReport, Idempotency, Intent, LimitKey, LimitUse,
+    Limited, NewDelivery, NewVerification, NumberDay, NumberIndex, Record, Redeemed, Repeat, ResendOutcome,
+    Retention, Sealed, Settle, StartOutcome, TokenRecord,
 };
 pub use sqlite::{SqliteStore, WriterStatistics};
 
@@ -42,6 +42,14 @@ pub trait Store: Send + Sync {
     /// # Errors
     /// [`StoreError`]; the delivery stays `sending` until its lease is over.
     async fn settle(&self, settle: Settle) -> Result<Option<Record>, StoreError>;
+
+    /// Moves a delivery to what its provider reports of it. States only go forward: `sending`, `unknown`, `accepted`, then one
+    /// of the final ones; a report that comes before the provider's own answer counts, and one of another message than the
+    /// delivery's does not. Returns whether it moved.
+    ///
+    /// # Errors
+    /// [`StoreError`]; the provider may report again.
+    async fn delivery_report(&self, report: DeliveryReport) -> Result<bool, StoreError>;
 
     /// Spends one check, compares the MAC, moves the state, takes the number's day and the limits, and writes the token's
     /// identity; or does nothing at all. A check that could not take the number's day is not spent.

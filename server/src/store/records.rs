@@ -212,6 +212,23 @@ pub struct Settle {
     pub forget: Option<IdempotencyKey>,
 }
 
+/// What a provider reports of a delivery after its answer, or before it.
+#[derive(Clone)]
+pub struct DeliveryReport {
+    /// Of which verification.
+    pub id: VerificationId,
+    /// Which delivery.
+    pub delivery_id: String,
+    /// The provider's name for it.
+    pub sender_reference: String,
+    /// Where it stands: `accepted`, `delivered` or `undelivered`.
+    pub state: DeliveryState,
+    /// Why it did not arrive.
+    pub reason: Option<DeliveryReason>,
+    /// Now.
+    pub now: Timestamp,
+}
+
 /// One check of one code.
 #[derive(Clone)]
 pub struct CheckAttempt {

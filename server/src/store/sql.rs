@@ -82,6 +82,14 @@ UPDATE deliveries SET state = $4, reason = $5, sender = $6, sender_reference = C
  WHERE verification_id = $1 AND id = $2 AND owner = $3 AND state IN ('sending', 'unknown')
 RETURNING id";
 
+/// `$1` verification, `$2` delivery, `$3` state, `$4` reason, `$5` sender's reference, `$6` now. Only forward, and only of
+/// the same message.
+pub(super) const REPORT_DELIVERY: &str = "
+UPDATE deliveries SET state = $3, reason = $4, sender_reference = $5, settled_at = $6
+ WHERE verification_id = $1 AND id = $2 AND (sender_reference IS NULL OR sender_reference = $5)
+   AND (state IN ('sending', 'unknown') OR (state = 'accepted' AND $3 <> 'accepted'))
+RETURNING id";
+
 /// `$1` id.
 pub(super) const GIVE_BACK_SEND: &str = "
 UPDATE verifications SET sends_used = sends_used - 1 WHERE id = $1 AND sends_used > 0";

@@ -78,8 +78,12 @@ impl Engine {
         };
         let mut answer = ("", SendOutcome::NotSent);
         for sender in self.parts.senders.of(sending.intent.channel) {
-            // A sender that overstays the lease has lost it.
-            let sent = tokio::time::timeout(self.parts.policy.sends.lease, sender.send(&message)).await;
+            // Past the lease the delivery counts as unknown: nothing new may leave for it.
+            let left = self.now().until(sending.intent.lease_until);
+            if left.is_zero() {
+                break;
+            }
+            let sent = tokio::time::timeout(left, sender.send(&message)).await;
             answer = (sender.name(), sent.unwrap_or(SendOutcome::Unknown));
             if !may_fail_over(&answer.1) {
                 break;

@@ -24,6 +24,10 @@ impl Store for BrokenStore {
         broken()
     }
 
+    async fn delivery_report(&self, _: DeliveryReport) -> Answer<bool> {
+        broken()
+    }
+
     async fn check(&self, _: CheckAttempt) -> Answer<CheckOutcome> {
         broken()
     }

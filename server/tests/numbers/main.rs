@@ -1,5 +1,9 @@
 //! Numbers are read as Google's libphonenumber reads them: its JavaScript edition judges spellings of every region's
 //! example numbers, and the server's reading must agree. Needs Node.js and npm.
+#![expect(
+    clippy::expect_used,
+    reason = "a test ends where something is not as it must be"
+)]
 
 use phone_verify::numbers::{self, NumberKind};
 use phone_verify_domain::Country;

@@ -1,6 +1,6 @@
 //! What Twilio is asked, to the letter.
 
-use crate::support::{DELIVERY, Senders, TO, config, pairs};
+use crate::support::{DELIVERY, Senders, TO, VERIFICATION, config, pairs};
 use fake_twilio::FakeTwilio;
 use phone_verify::senders::twilio::Patience;
 use phone_verify::senders::{SendOutcome, Sender};
@@ -135,7 +135,7 @@ async fn reports_are_asked_for_where_there_is_a_public_url() {
         message.form.last().unwrap().clone(),
         (
             "StatusCallback".to_owned(),
-            format!("{PUBLIC}/twilio/messages/status?delivery={DELIVERY}")
+            format!("{PUBLIC}/twilio/messages/status?verification={VERIFICATION}&delivery={DELIVERY}")
         )
     );
     assert_eq!(
@@ -143,7 +143,7 @@ async fn reports_are_asked_for_where_there_is_a_public_url() {
         pairs(&[
             (
                 "StatusCallback",
-                &format!("{PUBLIC}/twilio/calls/status?delivery={DELIVERY}")
+                &format!("{PUBLIC}/twilio/calls/status?verification={VERIFICATION}&delivery={DELIVERY}")
             ),
             ("StatusCallbackEvent", "initiated"),
             ("StatusCallbackEvent", "ringing"),

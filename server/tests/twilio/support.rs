@@ -11,6 +11,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+/// The verification of these tests, as it is written.
+pub const VERIFICATION: &str = "07070707070707070707070707070707";
+
 /// Names the deliveries of these tests.
 pub const DELIVERY: &str = "00112233445566778899aabbccddeeff";
 

@@ -1,4 +1,5 @@
 use crate::config::BaseUrl;
+use phone_verify_domain::VerificationId;
 
 /// Where Twilio reports what became of deliveries.
 #[derive(Clone, Debug)]
@@ -19,10 +20,12 @@ impl StatusCallbacks {
         )
     }
 
-    /// The URL for the reports of one delivery; it names the delivery and holds nothing else.
-    pub(super) fn url(&self, channel: &str, delivery_id: &str) -> Option<String> {
+    /// The URL for the reports of one delivery; it names the delivery and its verification, and holds nothing else.
+    pub(super) fn url(&self, channel: &str, verification: VerificationId, delivery: &str) -> Option<String> {
         let base = self.0.as_ref()?;
-        Some(format!("{base}/twilio/{channel}/status?delivery={delivery_id}"))
+        Some(format!(
+            "{base}/twilio/{channel}/status?verification={verification}&delivery={delivery}"
+        ))
     }
 }
 
@@ -32,7 +35,11 @@ mod tests {
 
     fn url(public: Option<&str>, api: &str) -> Option<String> {
         let public = public.map(|url| BaseUrl::parse(url).unwrap());
-        StatusCallbacks::to(public.as_ref(), &BaseUrl::parse(api).unwrap()).url("messages", "0a")
+        StatusCallbacks::to(public.as_ref(), &BaseUrl::parse(api).unwrap()).url(
+            "messages",
+            VerificationId::from_bytes([7; 16]),
+            "0a",
+        )
     }
 
     #[test]
@@ -40,11 +47,11 @@ mod tests {
         const TWILIO: &str = "https://api.twilio.com";
         assert_eq!(
             url(Some("https://verify.example.com"), TWILIO).unwrap(),
-            "https://verify.example.com/twilio/messages/status?delivery=0a"
+            "https://verify.example.com/twilio/messages/status?verification=07070707070707070707070707070707&delivery=0a"
         );
         assert_eq!(
             url(Some("http://127.0.0.1:3000"), "http://127.0.0.1:4010").unwrap(),
-            "http://127.0.0.1:3000/twilio/messages/status?delivery=0a"
+            "http://127.0.0.1:3000/twilio/messages/status?verification=07070707070707070707070707070707&delivery=0a"
         );
         assert_eq!(url(None, TWILIO), None);
         assert_eq!(url(Some("http://localhost:3000"), TWILIO), None);

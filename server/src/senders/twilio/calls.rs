@@ -49,7 +49,8 @@ impl Sender for TwilioCalls {
             ("Timeout", RING_SECONDS.to_string()),
             ("TimeLimit", CALL_SECONDS.to_string()),
         ];
-        if let Some(url) = self.callbacks.url("calls", message.delivery_id) {
+        let (verification, delivery) = (message.verification, message.delivery_id);
+        if let Some(url) = self.callbacks.url("calls", verification, delivery) {
             form.push(("StatusCallback", url));
             form.extend(EVENTS.map(|event| ("StatusCallbackEvent", event.to_owned())));
         }

@@ -71,7 +71,8 @@ impl Sender for TwilioMessages {
             ("Body", body),
             ("ValidityPeriod", validity_period(message.valid_for).to_string()),
         ];
-        if let Some(url) = self.callbacks.url("messages", message.delivery_id) {
+        let (verification, delivery) = (message.verification, message.delivery_id);
+        if let Some(url) = self.callbacks.url("messages", verification, delivery) {
             form.push(("StatusCallback", url));
         }
         self.client

@@ -18,7 +18,7 @@ pub(super) use idempotency::repeated;
 pub(super) use limits::arrivals;
 pub(super) use read::{keys_match, probe, record};
 pub(super) use send::{resend, start};
-pub(super) use settle::{cancel, settle};
+pub(super) use settle::{cancel, report, settle};
 pub(super) use sweep::{FIRST_KEY, sweep};
 pub(super) use token::redeem;
 

@@ -1,5 +1,5 @@
 use super::{Connection, Result, idempotency, limits, read};
-use crate::store::{Record, Settle, sql};
+use crate::store::{DeliveryReport, Record, Settle, sql};
 use phone_verify_domain::{DeliveryReason, Timestamp, VerificationId};
 use sqlx::Connection as _;
 
@@ -37,6 +37,20 @@ pub(in super::super) async fn settle(connection: &mut Connection, settle: &Settl
     }
     transaction.commit().await?;
     Ok(record)
+}
+
+/// Moves a delivery forward to what its provider reports.
+pub(in super::super) async fn report(connection: &mut Connection, report: &DeliveryReport) -> Result<bool> {
+    let moved = sqlx::query(sql::REPORT_DELIVERY)
+        .bind(report.id.as_bytes().as_slice())
+        .bind(&report.delivery_id)
+        .bind(report.state.as_str())
+        .bind(report.reason.map(DeliveryReason::as_str))
+        .bind(&report.sender_reference)
+        .bind(report.now.as_millis())
+        .fetch_optional(connection)
+        .await?;
+    Ok(moved.is_some())
 }
 
 /// Cancels a pending verification.

@@ -6,8 +6,9 @@ mod operations;
 mod writer;
 
 use super::{
-    Arrivals, CheckAttempt, CheckOutcome, Idempotency, LimitKey, NewDelivery, NewVerification, Record,
-    Redeemed, Repeat, ResendOutcome, Retention, Settle, StartOutcome, Store, StoreError,
+    Arrivals, CheckAttempt, CheckOutcome, DeliveryReport, Idempotency, LimitKey, NewDelivery,
+    NewVerification, Record, Redeemed, Repeat, ResendOutcome, Retention, Settle, StartOutcome, Store,
+    StoreError,
 };
 use phone_verify_domain::{SiteKey, Timestamp, VerificationId};
 use sqlx::SqlitePool;
@@ -86,6 +87,12 @@ impl Store for SqliteStore {
     async fn settle(&self, settle: Settle) -> Result<Option<Record>, StoreError> {
         self.writer
             .run(move |connection| Box::pin(async move { operations::settle(connection, &settle).await }))
+            .await
+    }
+
+    async fn delivery_report(&self, report: DeliveryReport) -> Result<bool, StoreError> {
+        self.writer
+            .run(move |connection| Box::pin(async move { operations::report(connection, &report).await }))
             .await
     }
 

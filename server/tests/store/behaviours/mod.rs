@@ -1,6 +1,7 @@
 //! What every store does, one function a behaviour; [`conformance`] makes a named test of each, for each store.
 
 pub mod check;
+pub mod report;
 
 /// One test for each behaviour on the store that `$open` opens afresh.
 macro_rules! conformance {
@@ -24,6 +25,13 @@ macro_rules! conformance {
                 a_limited_check_spends_nothing,
                 an_evaluated_check_takes_its_limits,
                 what_is_sealed_is_gone_after_every_end,
+            ]
+            report: [
+                states_only_go_forward_in_whatever_order_reports_come,
+                a_report_before_the_provider_s_own_answer_counts,
+                what_is_unknown_may_be_learned_and_what_surely_did_not_leave_stays,
+                a_report_of_another_message_or_of_no_delivery_moves_nothing,
+                the_view_shows_the_last_delivery_s_state,
             ]
         }
     };

@@ -1,0 +1,20 @@
+//! The engine with the real store: what each call of the browser API promises, step by step and all at once.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test ends where something is not as it must be"
+)]
+
+mod binding;
+mod checks;
+mod idempotency;
+mod limits;
+mod origins;
+mod resends;
+mod secrecy;
+mod sendings;
+mod starts;
+mod tidying;
+mod tokens;
+mod views;
+mod world;
