@@ -2,6 +2,7 @@
 
 use super::{BaseUrl, Config, ConfigError, Mode, SenderName};
 use crate::senders::text::Texts;
+use crate::senders::twilio::api_url;
 use phone_verify_domain::Code;
 use std::path::{Component, Path, PathBuf};
 use std::time::Duration;
@@ -169,6 +170,9 @@ fn senders(config: &Config, findings: &mut Findings) {
         && !sid.bytes().all(|byte| byte.is_ascii_alphanumeric())
     {
         findings.refuse("twilio.account_sid: expected `AC` and 32 hexadecimal digits");
+    }
+    if let Err(problem) = api_url(twilio) {
+        findings.refuse(problem.to_string());
     }
     if config.calls.press_key && config.http.public_url.is_none() {
         findings.refuse("calls.press_key: Twilio must reach this server for it: set http.public_url");

@@ -6,4 +6,5 @@ mod codes;
 mod faults;
 mod log;
 mod requests;
+mod settings;
 mod support;

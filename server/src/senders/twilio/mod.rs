@@ -19,7 +19,7 @@ use crate::random::Random;
 use crate::senders::text::Texts;
 use std::sync::Arc;
 
-pub use account::AccountError;
+pub use account::{AccountError, api_url};
 pub use calls::TwilioCalls;
 pub use client::Patience;
 pub use messages::TwilioMessages;
