@@ -1,6 +1,10 @@
-use crate::world::{NUMBER, OTHER_NUMBER, Settings, World, caller, code_of, key, resend, start, window};
+use crate::world::{
+    NUMBER, OTHER_NUMBER, Settings, World, caller, code_of, key, resend, site, start, window,
+};
 use futures::future::join_all;
 use phone_verify::senders::SendOutcome;
+use phone_verify::sites::{Countries, Site, Sites};
+use phone_verify::verification::Engine;
 use phone_verify_domain::{Channel, DeliveryState, ErrorCode, Resend, Start, Status, Verifier};
 use std::collections::HashSet;
 use std::time::Duration;
@@ -52,6 +56,23 @@ async fn a_repeat_is_answered_where_a_new_start_would_be_refused() {
         world.engine.start(&caller(), named("one")).await.unwrap().status,
         Status::Approved
     );
+}
+
+#[tokio::test]
+async fn a_repeat_is_answered_although_the_site_has_changed_its_mind() {
+    let world = World::new().await;
+    let first = world.engine.start(&caller(), named("one")).await.unwrap();
+    let mut parts = world.parts("process-2");
+    parts.sites = Sites::new([Site {
+        countries: Countries::Only([].into()),
+        ..site("demo")
+    }]);
+    let changed = Engine::new(parts);
+    assert_eq!(
+        code_of(changed.start(&caller(), named("two")).await),
+        ErrorCode::CountryNotServed
+    );
+    assert_eq!(changed.start(&caller(), named("one")).await.unwrap().id, first.id);
 }
 
 #[tokio::test]

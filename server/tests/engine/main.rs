@@ -10,6 +10,7 @@ mod checks;
 mod idempotency;
 mod limits;
 mod origins;
+mod ports;
 mod resends;
 mod secrecy;
 mod sendings;

@@ -1,12 +1,13 @@
 //! One deployment for a test: the real store in a folder of its own, a clock that the test moves, a random source that
 //! repeats itself, and senders that remember.
 
+use crate::ports::{Recorder, SeededRandom};
 use phone_verify::clock::{Clock, ManualClock};
 use phone_verify::hosts::TokenDesk;
 use phone_verify::keys::{GivenKeys, Keys};
 use phone_verify::limits::Limits;
-use phone_verify::random::{Random, RandomError, SystemRandom};
-use phone_verify::senders::{Message, SendOutcome, Sender};
+use phone_verify::random::SystemRandom;
+use phone_verify::senders::Sender;
 use phone_verify::sites::{Countries, OriginRule, Site, Sites};
 use phone_verify::store::{SqliteStore, Store};
 use phone_verify::verification::{Engine, EngineParts, Senders};
@@ -14,14 +15,10 @@ use phone_verify_domain::{
     ApiError, Caller, Channel, Check, CheckPolicy, ClientSecret, CodePolicy, ErrorCode, IdempotencyKey,
     Policy, Resend, SendPolicy, SiteKey, Start, Timestamp, VerificationId, Verifier, View, Window,
 };
-use std::collections::VecDeque;
 use std::ops::Deref;
 use std::sync::Arc;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use tempfile::TempDir;
-use tokio::sync::Semaphore;
 
 pub const NUMBER: &str = "+12025550134";
 pub const OTHER_NUMBER: &str = "+12025550135";
@@ -336,113 +333,4 @@ pub fn refusal(result: Result<View, ApiError>) -> (ErrorCode, Option<View>) {
 
 pub fn code_of(result: Result<View, ApiError>) -> ErrorCode {
     refusal(result).0
-}
-
-/// A sender that remembers what it was asked, answers as it was told, and can be held up.
-pub struct Recorder {
-    name: &'static str,
-    sent: Mutex<Vec<Sent>>,
-    answers: Mutex<VecDeque<SendOutcome>>,
-    gate: Semaphore,
-}
-
-#[derive(Clone, Debug)]
-pub struct Sent {
-    pub verification: VerificationId,
-    pub delivery_id: String,
-    pub to: String,
-    pub channel: Channel,
-    pub code: String,
-    pub locale: Option<String>,
-    pub valid_for: Duration,
-}
-
-impl Recorder {
-    fn named(name: &'static str) -> Arc<Self> {
-        Arc::new(Self {
-            name,
-            sent: Mutex::default(),
-            answers: Mutex::default(),
-            gate: Semaphore::new(1_000_000),
-        })
-    }
-
-    pub fn sent(&self) -> Vec<Sent> {
-        self.sent.lock().unwrap().clone()
-    }
-
-    pub fn count(&self) -> usize {
-        self.sent.lock().unwrap().len()
-    }
-
-    /// The next answers; afterwards everything is accepted.
-    pub fn answer(&self, answers: impl IntoIterator<Item = SendOutcome>) {
-        self.answers.lock().unwrap().extend(answers);
-    }
-
-    /// Holds every sending up until `release`.
-    pub fn hold(&self) {
-        self.gate.forget_permits(usize::MAX);
-    }
-
-    pub fn release(&self) {
-        self.gate.add_permits(1_000_000);
-    }
-
-    /// Waits until so many messages have been asked for.
-    pub async fn asked(&self, count: usize) {
-        while self.count() < count {
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
-    }
-}
-
-#[async_trait::async_trait]
-impl Sender for Recorder {
-    fn name(&self) -> &'static str {
-        self.name
-    }
-
-    async fn send(&self, message: &Message<'_>) -> SendOutcome {
-        let count = {
-            let mut sent = self.sent.lock().unwrap();
-            sent.push(Sent {
-                verification: message.verification,
-                delivery_id: message.delivery_id.to_owned(),
-                to: message.to.expose().to_owned(),
-                channel: message.channel,
-                code: message.code.expose().to_owned(),
-                locale: message.locale.map(str::to_owned),
-                valid_for: message.valid_for,
-            });
-            sent.len()
-        };
-        let _permit = self.gate.acquire().await.unwrap();
-        let answer = self.answers.lock().unwrap().pop_front();
-        answer.unwrap_or_else(|| SendOutcome::Accepted {
-            reference: format!("{}-{count}", self.name),
-        })
-    }
-}
-
-/// `SplitMix64` (Steele, Lea, Flood 2014): the same bytes each time, which is all that a test asks of it.
-pub struct SeededRandom(AtomicU64);
-
-impl Default for SeededRandom {
-    fn default() -> Self {
-        static SEED: AtomicU64 = AtomicU64::new(1);
-        Self(AtomicU64::new(SEED.fetch_add(1 << 40, Ordering::Relaxed)))
-    }
-}
-
-impl Random for SeededRandom {
-    fn fill(&self, bytes: &mut [u8]) -> Result<(), RandomError> {
-        for chunk in bytes.chunks_mut(8) {
-            let mut z = self.0.fetch_add(0x9e37_79b9_7f4a_7c15, Ordering::Relaxed);
-            z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-            z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-            chunk.copy_from_slice(&(z ^ (z >> 31)).to_le_bytes()[..chunk.len()]);
-        }
-        Ok(())
-    }
 }
