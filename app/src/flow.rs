@@ -1,0 +1,581 @@
+//! The widget's state machine: what was asked, what came back, what may be done next. No browser, no clock, no network.
+//!
+//! ```text
+//! loading -> number -> sending -> code <-> checking -> verified -> expired
+//!              ^          |        |  ^-- sending (again)   |
+//!              |          v        +----> exhausted | expired
+//!              +------ (refused)                    failed
+//! ```
+
+use crate::words::{self, Word};
+use phone_verify_domain::{ApiError, Channel, DeliveryState, ErrorCode, Status, Timestamp, View};
+use std::time::Duration;
+
+/// Where the widget stands: the value of `data-state`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// Before anything can be done.
+    Loading,
+    /// A number is being entered.
+    Number,
+    /// The code is being sent, for the first time or again.
+    Sending,
+    /// A code is being entered.
+    Code,
+    /// A code is being compared.
+    Checking,
+    /// The number is proved.
+    Verified,
+    /// All checks are spent.
+    Exhausted,
+    /// The verification's or the token's time is over.
+    Expired,
+    /// Nothing can be done on this page.
+    Failed,
+}
+
+impl State {
+    /// The word in attributes and events.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Loading => "loading",
+            Self::Number => "number",
+            Self::Sending => "sending",
+            Self::Code => "code",
+            Self::Checking => "checking",
+            Self::Verified => "verified",
+            Self::Exhausted => "exhausted",
+            Self::Expired => "expired",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+/// What is on the screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// The form for a number.
+    Number,
+    /// The form for a code.
+    Code,
+    /// The good end.
+    Verified,
+    /// The other ends.
+    Ended,
+}
+
+/// A request under way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Call {
+    /// The first sending.
+    Start(Channel),
+    /// A further one.
+    Resend(Channel),
+    /// A check.
+    Check,
+    /// A look at how things stand.
+    View,
+}
+
+/// What is at fault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Field {
+    /// The number.
+    Number,
+    /// The code.
+    Code,
+    /// Nothing that was typed.
+    None,
+}
+
+/// What went wrong, for the one who reads it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// Which refusal it is, or would be.
+    pub code: ErrorCode,
+    /// Its words.
+    pub word: Word,
+    /// What to mend.
+    pub field: Field,
+}
+
+/// Until when one must wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Due {
+    /// From this moment on it is possible.
+    At(Timestamp),
+    /// Not any more.
+    Never,
+}
+
+/// How long one must wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wait {
+    /// Possible now.
+    Over,
+    /// Whole seconds, at least 1.
+    Seconds(u64),
+    /// Not possible any more.
+    Never,
+}
+
+impl Due {
+    fn after(seconds: Option<u64>, now: Timestamp) -> Self {
+        seconds.map_or(Self::Never, |seconds| {
+            Self::At(now + Duration::from_secs(seconds))
+        })
+    }
+
+    /// The wait that is left at `now`.
+    #[must_use]
+    pub fn wait(self, now: Timestamp) -> Wait {
+        match self {
+            Self::Never => Wait::Never,
+            Self::At(due) => match phone_verify_domain::seconds_rounded_up(now.until(due)) {
+                0 => Wait::Over,
+                seconds => Wait::Seconds(seconds),
+            },
+        }
+    }
+}
+
+/// A view and the moments that its waiting times mean.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Live {
+    /// As the server sent it.
+    pub view: View,
+    /// When it came.
+    pub seen: Timestamp,
+    /// When a text message may be sent.
+    pub sms: Due,
+    /// When a call may be made.
+    pub call: Due,
+    /// When a code may be checked.
+    pub check: Due,
+    /// When the verification expires.
+    pub expires: Due,
+}
+
+impl Live {
+    fn new(view: View, now: Timestamp) -> Self {
+        Self {
+            seen: now,
+            sms: Due::after(view.next_sms_in, now),
+            call: Due::after(view.next_call_in, now),
+            check: Due::after(view.next_check_in, now),
+            expires: Due::after(view.expires_in, now),
+            view,
+        }
+    }
+
+    /// When this channel may be used.
+    #[must_use]
+    pub const fn send(&self, channel: Channel) -> Due {
+        match channel {
+            Channel::Sms => self.sms,
+            Channel::Call => self.call,
+        }
+    }
+
+    /// Whether more is to be learned about the last delivery.
+    #[must_use]
+    pub fn awaits_news(&self) -> bool {
+        self.view.delivery.is_some_and(|delivery| {
+            matches!(
+                delivery.state,
+                DeliveryState::Sending | DeliveryState::Accepted | DeliveryState::Unknown
+            )
+        })
+    }
+}
+
+/// What the page must hear of, in this order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Notice {
+    /// The token changed: fill or, without one, empty the field.
+    Token(Option<String>),
+    /// Another state.
+    State {
+        /// The new one.
+        state: State,
+        /// The one before.
+        previous: State,
+    },
+    /// The code is on its way.
+    Sent(Channel),
+    /// The number is proved.
+    Verified(String),
+    /// Something was refused or failed.
+    Error {
+        /// The refusal's word.
+        code: ErrorCode,
+        /// What the user reads.
+        word: Word,
+        /// Seconds to wait, where waiting helps.
+        retry_in: Option<u64>,
+    },
+    /// The verification's time is over.
+    VerificationExpired,
+    /// The token's time is over.
+    TokenExpired,
+}
+
+/// The state of one widget.
+#[derive(Clone, Debug)]
+pub struct Flow {
+    state: State,
+    live: Option<Live>,
+    call: Option<Call>,
+    problem: Option<Problem>,
+    ended: Word,
+    start_due: Option<Timestamp>,
+    token: Option<(String, Timestamp)>,
+    notices: Vec<Notice>,
+}
+
+impl Default for Flow {
+    fn default() -> Self {
+        Self {
+            state: State::Loading,
+            live: None,
+            call: None,
+            problem: None,
+            ended: Word::Expired,
+            start_due: None,
+            token: None,
+            notices: Vec::new(),
+        }
+    }
+}
+
+impl Flow {
+    /// Where it stands.
+    #[must_use]
+    pub const fn state(&self) -> State {
+        self.state
+    }
+
+    /// What is on the screen.
+    #[must_use]
+    pub const fn step(&self) -> Step {
+        match self.state {
+            State::Sending | State::Code | State::Checking if self.live.is_some() => Step::Code,
+            State::Verified => Step::Verified,
+            State::Exhausted | State::Expired | State::Failed => Step::Ended,
+            _ => Step::Number,
+        }
+    }
+
+    /// The verification, if there is one.
+    #[must_use]
+    pub const fn live(&self) -> Option<&Live> {
+        self.live.as_ref()
+    }
+
+    /// What went wrong last.
+    #[must_use]
+    pub const fn problem(&self) -> Option<&Problem> {
+        self.problem.as_ref()
+    }
+
+    /// The token of a proved number.
+    #[must_use]
+    pub fn token(&self) -> Option<&str> {
+        self.token.as_ref().map(|(token, _)| token.as_str())
+    }
+
+    /// Whether a request is under way that the user waits for.
+    #[must_use]
+    pub const fn is_busy(&self) -> bool {
+        matches!(self.state, State::Loading | State::Sending | State::Checking)
+    }
+
+    /// When the first message may be asked for, after a refusal that named a time.
+    #[must_use]
+    pub fn start_wait(&self, now: Timestamp) -> Wait {
+        self.start_due.map_or(Wait::Over, |due| Due::At(due).wait(now))
+    }
+
+    /// Whether time alone will change something that is shown.
+    #[must_use]
+    pub const fn is_timed(&self) -> bool {
+        match self.step() {
+            Step::Number => self.start_due.is_some(),
+            Step::Code => true,
+            Step::Verified => self.token.is_some(),
+            Step::Ended => false,
+        }
+    }
+
+    /// What the status region says.
+    #[must_use]
+    pub fn status(&self) -> Option<Word> {
+        match (self.state, self.call) {
+            (State::Loading | State::Number, _) => None,
+            (State::Sending, Some(Call::Start(Channel::Call) | Call::Resend(Channel::Call))) => {
+                Some(Word::SendingCall)
+            }
+            (State::Sending, _) => Some(Word::SendingText),
+            (State::Checking, _) => Some(Word::Checking),
+            (State::Code, _) => {
+                let view = &self.live.as_ref()?.view;
+                Some(words::of_delivery(view.delivery?, view.channel))
+            }
+            (State::Verified, _) => Some(Word::PhoneNumberVerified),
+            (State::Exhausted | State::Expired | State::Failed, _) => Some(self.ended),
+        }
+    }
+
+    /// What the page must hear of since the last time.
+    pub fn take_notices(&mut self) -> Vec<Notice> {
+        std::mem::take(&mut self.notices)
+    }
+
+    /// The form for a number, from wherever it was; what was known of a verification is gone.
+    pub fn restart(&mut self) {
+        self.live = None;
+        self.call = None;
+        self.problem = None;
+        self.start_due = None;
+        if self.token.take().is_some() {
+            self.notices.push(Notice::Token(None));
+        }
+        self.go(State::Number);
+    }
+
+    /// A verification that was under way before the page was left, as it stood at `seen`.
+    pub fn resume(&mut self, view: View, seen: Timestamp, now: Timestamp) {
+        // A clock that was set back must not lengthen what is left.
+        self.live = Some(Live::new(view, seen.min(now)));
+        self.go(State::Code);
+        self.tick(now);
+    }
+
+    /// Proved before the page was shown: no news for the page but the field's content.
+    pub fn verified_before(&mut self, token: String, expires: Timestamp) {
+        self.notices.push(Notice::Token(Some(token.clone())));
+        self.token = Some((token, expires));
+        self.state = State::Verified;
+    }
+
+    /// A request begins.
+    pub fn begin(&mut self, call: Call) {
+        self.call = Some(call);
+        match call {
+            Call::Start(_) | Call::Resend(_) => {
+                self.problem = None;
+                self.go(State::Sending);
+            }
+            Call::Check => {
+                self.problem = None;
+                self.go(State::Checking);
+            }
+            Call::View => {}
+        }
+    }
+
+    /// What was typed cannot be sent.
+    pub fn refuse(&mut self, code: ErrorCode, word: Word, field: Field) {
+        self.fail(code, word, field, None);
+    }
+
+    /// A problem with what is being typed is out of date once it changes.
+    pub fn edited(&mut self, field: Field) {
+        if field == Field::Number {
+            // The wait may be that of the other number.
+            self.start_due = None;
+        }
+        if self
+            .problem
+            .as_ref()
+            .is_some_and(|problem| problem.field == field)
+        {
+            self.problem = None;
+        }
+    }
+
+    /// The answer to a request. `token_life` reads how long a token is good.
+    pub fn answered(
+        &mut self,
+        call: Call,
+        answer: Result<View, ApiError>,
+        now: Timestamp,
+        token_life: impl Fn(&str) -> Duration,
+    ) {
+        if call != Call::View {
+            self.call = None;
+        }
+        match answer {
+            Ok(view) => self.accepted(call, view, now, token_life),
+            Err(error) => self.refused(call, error, now),
+        }
+    }
+
+    fn accepted(
+        &mut self,
+        call: Call,
+        mut view: View,
+        now: Timestamp,
+        token_life: impl Fn(&str) -> Duration,
+    ) {
+        let token = view.token.take();
+        let status = view.status;
+        self.live = Some(Live::new(view, now));
+        match status {
+            Status::Pending => {
+                if call != Call::View {
+                    self.go(State::Code);
+                }
+                if let Call::Start(channel) | Call::Resend(channel) = call {
+                    self.notices.push(Notice::Sent(channel));
+                }
+            }
+            Status::Approved => match token {
+                Some(token) => {
+                    self.notices.push(Notice::Token(Some(token.clone())));
+                    self.go(State::Verified);
+                    self.notices.push(Notice::Verified(token.clone()));
+                    let expires = now + token_life(&token);
+                    self.token = Some((token, expires));
+                }
+                None => self.end(State::Expired, Word::ResultLost),
+            },
+            Status::Exhausted => self.end(State::Exhausted, Word::Exhausted),
+            Status::Expired | Status::Canceled => self.expire(Word::Expired),
+        }
+    }
+
+    fn refused(&mut self, call: Call, mut error: ApiError, now: Timestamp) {
+        if let Some(view) = error.verification.take() {
+            self.live = Some(Live::new(*view, now));
+        }
+        let (code, word) = (error.code, words::of_error(error.code));
+        if call == Call::View {
+            // Only what ends the verification matters here: the next look may go better.
+            match code {
+                ErrorCode::NotFound | ErrorCode::Unauthorized => self.expire(Word::Expired),
+                _ => {}
+            }
+            return;
+        }
+        let due = error.retry_in.map(|seconds| now + Duration::from_secs(seconds));
+        match (call, code) {
+            (_, ErrorCode::Exhausted) => self.end(State::Exhausted, word),
+            (Call::Start(_), ErrorCode::NotFound) => self.end(State::Failed, Word::Misconfigured),
+            (_, ErrorCode::Expired | ErrorCode::Canceled | ErrorCode::NotFound) => self.expire(word),
+            (_, ErrorCode::AlreadyApproved) => self.end(State::Expired, word),
+            (Call::Check, ErrorCode::WrongCode) if self.is_exhausted() => {
+                self.notices.push(Notice::Error {
+                    code,
+                    word,
+                    retry_in: None,
+                });
+                self.end(State::Exhausted, Word::Exhausted);
+                return;
+            }
+            _ if word == Word::Misconfigured => self.end(State::Failed, word),
+            _ => {
+                match call {
+                    Call::Start(_) => {
+                        self.start_due = due;
+                        self.go(State::Number);
+                    }
+                    Call::Resend(_) | Call::Check | Call::View => self.go(State::Code),
+                }
+                if let (Some(due), Some(live), ErrorCode::TooManyRequests) = (due, &mut self.live, code) {
+                    match call {
+                        Call::Resend(Channel::Sms) => live.sms = Due::At(due),
+                        Call::Resend(Channel::Call) => live.call = Due::At(due),
+                        Call::Check => live.check = Due::At(due),
+                        Call::Start(_) | Call::View => {}
+                    }
+                }
+                self.fail(code, word, field_of(call, code), error.retry_in);
+                return;
+            }
+        }
+        self.notices.push(Notice::Error {
+            code,
+            word,
+            retry_in: error.retry_in,
+        });
+    }
+
+    fn is_exhausted(&self) -> bool {
+        self.live
+            .as_ref()
+            .is_some_and(|live| live.view.status == Status::Exhausted || live.view.attempts_left == 0)
+    }
+
+    /// Time passed.
+    pub fn tick(&mut self, now: Timestamp) {
+        match self.step() {
+            Step::Number => {
+                if self.start_wait(now) == Wait::Over {
+                    self.start_due = None;
+                }
+            }
+            // While a request is under way its answer says more.
+            Step::Code if self.state == State::Code => {
+                if self
+                    .live
+                    .as_ref()
+                    .is_some_and(|live| live.expires.wait(now) == Wait::Over)
+                {
+                    self.expire(Word::Expired);
+                }
+            }
+            Step::Verified => {
+                if self.token.as_ref().is_some_and(|(_, expires)| now >= *expires) {
+                    self.token = None;
+                    self.notices.push(Notice::Token(None));
+                    self.end(State::Expired, Word::VerificationLapsed);
+                    self.notices.push(Notice::TokenExpired);
+                }
+            }
+            Step::Code | Step::Ended => {}
+        }
+    }
+
+    fn expire(&mut self, word: Word) {
+        self.end(State::Expired, word);
+        self.notices.push(Notice::VerificationExpired);
+    }
+
+    fn end(&mut self, state: State, word: Word) {
+        self.problem = None;
+        self.ended = word;
+        self.go(state);
+    }
+
+    fn fail(&mut self, code: ErrorCode, word: Word, field: Field, retry_in: Option<u64>) {
+        self.problem = Some(Problem { code, word, field });
+        self.notices.push(Notice::Error { code, word, retry_in });
+    }
+
+    fn go(&mut self, state: State) {
+        let previous = std::mem::replace(&mut self.state, state);
+        if previous != state {
+            self.notices.push(Notice::State { state, previous });
+        }
+    }
+}
+
+const fn field_of(call: Call, code: ErrorCode) -> Field {
+    match (call, code) {
+        (
+            Call::Start(_),
+            ErrorCode::InvalidNumber
+            | ErrorCode::CountryNotServed
+            | ErrorCode::NumberTypeRefused
+            | ErrorCode::NumberTaken
+            | ErrorCode::OptedOut,
+        ) => Field::Number,
+        (Call::Check, ErrorCode::WrongCode | ErrorCode::InvalidCode) => Field::Code,
+        _ => Field::None,
+    }
+}
+
+#[cfg(test)]
+mod tests;

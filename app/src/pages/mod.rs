@@ -1,0 +1,79 @@
+//! The server's own pages, rendered by it and taken over by the wasm in the browser.
+
+mod home;
+
+use home::Home;
+use leptos::prelude::*;
+
+/// What the server tells its pages.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Page {
+    /// URL of the module that starts the wasm.
+    pub script: String,
+    /// URLs of the style sheets.
+    pub styles: Vec<String>,
+    /// The site that the page itself verifies for; without one there is nothing to try.
+    pub site_key: Option<String>,
+    /// The server's public URL, as pages elsewhere must name it.
+    pub public_url: String,
+    /// Where sent codes can be read, in development.
+    pub outbox: Option<String>,
+}
+
+/// The attributes by which the page reaches the browser: no inline script, so that the strictest policy holds.
+#[cfg(feature = "browser")]
+const ATTRIBUTES: [&str; 3] = ["data-site-key", "data-public-url", "data-outbox"];
+
+/// The whole document.
+#[cfg(feature = "ssr")]
+pub fn shell(page: Page) -> impl IntoView {
+    let (site_key, public_url, outbox) = (
+        page.site_key.clone(),
+        page.public_url.clone(),
+        page.outbox.clone(),
+    );
+    let styles = page
+        .styles
+        .iter()
+        .map(|href| view! { <link rel="stylesheet" href=href.clone() /> })
+        .collect_view();
+    view! {
+        <!DOCTYPE html>
+        <html lang="en">
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1" />
+                <meta name="color-scheme" content="light dark" />
+                <title>"phone-verify"</title>
+                {styles}
+                <script type="module" src=page.script.clone()></script>
+            </head>
+            <body data-site-key=site_key data-public-url=public_url data-outbox=outbox>
+                <App page=page />
+            </body>
+        </html>
+    }
+}
+
+/// What is in the document's body.
+#[component]
+pub fn App(
+    /// What the server tells its pages.
+    page: Page,
+) -> impl IntoView {
+    view! { <Home page=page /> }
+}
+
+/// Takes over the page that the server has rendered.
+#[cfg(all(feature = "hydrate", feature = "browser"))]
+pub fn hydrate() {
+    let body = leptos::tachys::dom::body();
+    let [site_key, public_url, outbox] = ATTRIBUTES.map(|name| body.get_attribute(name));
+    let page = Page {
+        site_key,
+        public_url: public_url.unwrap_or_default(),
+        outbox,
+        ..Page::default()
+    };
+    leptos::mount::hydrate_body(move || view! { <App page=page /> });
+}
