@@ -346,10 +346,17 @@ impl Flow {
 
     /// A verification that was under way before the page was left, as it stood at `seen`.
     pub fn resume(&mut self, view: View, seen: Timestamp, now: Timestamp) {
+        let status = view.status;
         // A clock that was set back must not lengthen what is left.
         self.live = Some(Live::new(view, seen.min(now)));
-        self.go(State::Code);
-        self.tick(now);
+        match status {
+            Status::Pending => {
+                self.go(State::Code);
+                self.tick(now);
+            }
+            Status::Exhausted => self.end(State::Exhausted, Word::Exhausted),
+            Status::Approved | Status::Expired | Status::Canceled => self.end(State::Expired, Word::Expired),
+        }
     }
 
     /// Proved before the page was shown: no news for the page but the field's content.
@@ -539,6 +546,9 @@ impl Flow {
     }
 
     fn expire(&mut self, word: Word) {
+        if let Some(live) = &mut self.live {
+            live.view.status = Status::Expired;
+        }
         self.end(State::Expired, word);
         self.notices.push(Notice::VerificationExpired);
     }

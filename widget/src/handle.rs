@@ -27,7 +27,7 @@ pub fn mount(parent: HtmlElement, options: &Object, on_event: Function) -> Handl
     let text = |name| string(options, name).unwrap_or_default();
     let messenger = Messenger::new(on_event.clone());
     let made = Rc::new(Cell::new(None));
-    let (id, gateway, locale) = (text("id"), Gateway::Rest(text("api")), text("locale"));
+    let (id, gateway, locale) = (text("id"), gateway(options), text("locale"));
     let (look, settings) = (look(options), settings(options));
     let mounted = mount_to(parent, {
         let made = Rc::clone(&made);
@@ -61,7 +61,7 @@ impl Handle {
         self.controller.set_look(look(options));
         self.controller
             .set_locale(string(options, "locale").unwrap_or_default());
-        self.controller.configure(settings(options));
+        self.controller.configure(settings(options), gateway(options));
     }
 
     /// Empties everything.
@@ -73,6 +73,10 @@ impl Handle {
     pub fn focus(&self) {
         self.controller.focus();
     }
+}
+
+fn gateway(options: &JsValue) -> Gateway {
+    Gateway::Rest(string(options, "api").unwrap_or_default())
 }
 
 fn look(options: &JsValue) -> Look {

@@ -10,7 +10,7 @@ use crate::browser::locale;
 use crate::browser::storage::{Place, Record};
 use crate::browser::{self, token};
 use crate::flow::{Call, Field, Flow, Notice, State, Step, Wait};
-use crate::gateway::Ticket;
+use crate::gateway::{Gateway, Ticket};
 use crate::options::Options;
 use crate::words::Word;
 use crate::{code_input, countries};
@@ -19,7 +19,7 @@ use leptos::leptos_dom::helpers::{set_interval_with_handle, set_timeout_with_han
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use phone_verify_domain::{
-    ApiError, Channel, CheckRequest, ErrorCode, ResendRequest, StartRequest, Status, View,
+    ApiError, Channel, CheckRequest, ErrorCode, ResendRequest, StartRequest, Status, Timestamp, View,
 };
 use std::pin::Pin;
 use std::time::Duration;
@@ -54,24 +54,11 @@ impl Controller {
         }
         let seen = record.seen.clone();
         self.memory.update_value(|memory| memory.record = record);
-        let now = browser::now();
-        let token = self.options.with_untracked(|options| options.token.clone());
-        match (
-            token.and_then(|token| token::expiry(&token).map(|expiry| (token, expiry))),
-            seen,
-        ) {
-            (Some((token, expiry)), _) if expiry > now => {
-                self.change(|flow| flow.verified_before(token, expiry))
+        if !self.show_token() {
+            match seen {
+                Some((view, seen)) => self.resume(view, seen),
+                None => self.change(Flow::restart),
             }
-            (_, Some((view, seen))) => {
-                let pending = view.status == Status::Pending;
-                self.memory.update_value(|memory| memory.looks = (now, 0));
-                self.change(|flow| flow.resume(view, seen, now));
-                if pending {
-                    self.look_up();
-                }
-            }
-            _ => self.change(Flow::restart),
         }
         self.tell(Event::Ready);
         on_cleanup(move || {
@@ -82,6 +69,15 @@ impl Controller {
                 }
             });
         });
+    }
+
+    fn resume(self, view: View, seen: Timestamp) {
+        let (now, pending) = (browser::now(), view.status == Status::Pending);
+        self.memory.update_value(|memory| memory.looks = (now, 0));
+        self.change(|flow| flow.resume(view, seen, now));
+        if pending {
+            self.look_up();
+        }
     }
 
     /// *Get PIN*.
@@ -237,28 +233,52 @@ impl Controller {
 
     fn start_over(self) {
         self.code.set(String::new());
-        if let Some(options) = self
-            .memory
-            .try_update_value(|memory| memory.next.take())
-            .flatten()
-        {
-            self.options.set(options);
-        }
         self.change(Flow::restart);
+        let next = self.memory.try_update_value(|memory| memory.next.take());
+        if let Some(Some((options, gateway))) = next {
+            self.take_over(options, gateway);
+        }
     }
 
-    /// Options that hold from the next start on: at once while only a number is being entered.
-    pub fn configure(self, options: Options) {
+    /// Options and a way to the server that hold from the next start on: at once while only a number is being entered.
+    pub fn configure(self, options: Options, gateway: Gateway) {
         self.serial.acts();
         if self.flow.with_untracked(Flow::state) == State::Number {
-            let country = options.country != self.options.with_untracked(|options| options.country.clone());
-            self.options.set(options);
-            if country || self.country_is_not_offered() {
-                self.choose_country();
-            }
+            self.take_over(options, gateway);
         } else {
-            self.memory.update_value(|memory| memory.next = Some(options));
+            self.memory
+                .update_value(|memory| memory.next = Some((options, gateway)));
         }
+    }
+
+    fn take_over(self, options: Options, gateway: Gateway) {
+        let before = self.options.get_untracked();
+        if before == options && self.memory.with_value(|memory| memory.gateway == gateway) {
+            return;
+        }
+        let (country, token) = (before.country != options.country, before.token != options.token);
+        self.options.set(options);
+        self.memory.update_value(|memory| memory.gateway = gateway);
+        if country || self.country_is_not_offered() {
+            self.choose_country();
+        }
+        if token {
+            self.show_token();
+        }
+    }
+
+    /// A token that the page brings along, if it is still good.
+    fn show_token(self) -> bool {
+        let token = self.options.with_untracked(|options| options.token.clone());
+        let good = token.and_then(|token| {
+            let expiry = token::expiry(&token)?;
+            (expiry > browser::now()).then_some((token, expiry))
+        });
+        let there = good.is_some();
+        if let Some((token, expiry)) = good {
+            self.change(|flow| flow.verified_before(token, expiry));
+        }
+        there
     }
 
     /// Another language, at once.

@@ -11,8 +11,8 @@ use phone_verify_domain::Timestamp;
 pub(super) struct Memory {
     pub(super) gateway: Gateway,
     pub(super) on_event: Callback<Event>,
-    /// Options for the next start.
-    pub(super) next: Option<Options>,
+    /// What holds from the next start on.
+    pub(super) next: Option<(Options, Gateway)>,
     /// What outlives a reload.
     pub(super) record: Record,
     /// The request that the user waits for.

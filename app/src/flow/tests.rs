@@ -284,6 +284,20 @@ fn a_resumed_verification_counts_from_when_it_was_seen() {
 }
 
 #[test]
+fn an_end_is_still_an_end_after_a_reload_and_no_news() {
+    let mut flow = in_code_step();
+    flow.tick(later(600));
+    flow.take_notices();
+    let mut again = Flow::default();
+    again.resume(flow.live().unwrap().view.clone(), NOW, later(700));
+    assert_eq!(
+        (again.state(), again.status()),
+        (State::Expired, Some(Word::Expired))
+    );
+    assert_eq!(states(&again.take_notices()), ["expired"]);
+}
+
+#[test]
 fn a_look_brings_news_and_its_failure_changes_nothing() {
     let mut flow = in_code_step();
     flow.answered(Call::View, Err(error(ErrorCode::Unavailable)), NOW, life);

@@ -1,0 +1,284 @@
+// <phone-verify>: keeps one widget in the page while it is connected, the form's field, and the page informed.
+
+import { ATTRIBUTES, DEFAULT_NAME, options } from "./attributes.js";
+import { failure, skeleton } from "./draw.js";
+import { start } from "./start.js";
+import { style } from "./style.js";
+
+const UNREACHABLE = "We cannot reach the verification service. Please try again in a moment.";
+const BROKEN = "Something went wrong on this page. Please start again.";
+
+let count = 0;
+
+// The names under which widgets of this page keep things in the tab's storage.
+const places = new Set();
+
+export class PhoneVerifyElement extends HTMLElement {
+  static observedAttributes = ATTRIBUTES;
+
+  // What belongs to one connection; null while there is none.
+  #connection = null;
+  #state = "loading";
+  #token = "";
+  #callback = null;
+  #changed = false;
+
+  // The id by which `render` knows the element around this one.
+  place = "";
+
+  get state() {
+    return this.#state;
+  }
+
+  get token() {
+    return this.#token;
+  }
+
+  // Frameworks set what is both an attribute and a property as a property.
+  set token(value) {
+    this.toggleAttribute("token", value != null);
+    if (value != null) {
+      this.setAttribute("token", value);
+    }
+  }
+
+  get callback() {
+    return this.#callback ?? this.getAttribute("callback");
+  }
+
+  set callback(value) {
+    if (typeof value === "function" || value == null) {
+      this.#callback = value;
+    } else {
+      this.setAttribute("callback", value);
+    }
+  }
+
+  connectedCallback() {
+    // Moved within the page: the widget goes on.
+    if (!this.#connection) {
+      this.#connect();
+    }
+  }
+
+  disconnectedCallback() {
+    queueMicrotask(() => {
+      if (!this.isConnected) {
+        this.#disconnect();
+      }
+    });
+  }
+
+  attributeChangedCallback(name) {
+    const connection = this.#connection;
+    if (!connection) {
+      return;
+    }
+    if (name === "name") {
+      connection.field.name = this.#name();
+    } else if (name !== "callback" && name !== "shadow" && !this.#changed) {
+      // Attributes are mostly set several at once.
+      this.#changed = true;
+      queueMicrotask(() => {
+        this.#changed = false;
+        this.#connection?.handle?.configure(this.#options(this.#connection));
+      });
+    }
+  }
+
+  reset() {
+    this.#connection?.handle?.reset();
+  }
+
+  focus() {
+    this.#connection?.handle?.focus();
+  }
+
+  remove() {
+    this.empty();
+    super.remove();
+  }
+
+  // Takes the widget away and leaves the element where it is.
+  empty() {
+    this.#disconnect();
+    this.replaceChildren();
+  }
+
+  #name() {
+    return this.getAttribute("name") || DEFAULT_NAME;
+  }
+
+  #options({ id, place }) {
+    return { ...options(this), id, slot: place };
+  }
+
+  #connect() {
+    const field = document.createElement("input");
+    field.type = "hidden";
+    field.name = this.#name();
+    field.autocomplete = "off";
+    const tree = this.getRootNode();
+    const connection = { id: `pv${++count}`, place: this.#place(tree), field, handle: null };
+    connection.inside = this.hasAttribute("shadow") ? (this.shadowRoot ?? this.attachShadow({ mode: "open" })) : this;
+    connection.forget = this.#watchForm(tree, field);
+    this.#connection = connection;
+    this.#token = "";
+    this.replaceChildren(field);
+    this.#setState("loading");
+    this.#begin(connection);
+  }
+
+  // The element's id, else its name, else its place among the others, told apart where that is taken.
+  #place(tree) {
+    const order = [...tree.querySelectorAll("phone-verify")].indexOf(this);
+    let place = this.place || this.id || this.getAttribute("name") || String(order);
+    while (places.has(place)) {
+      place += "+";
+    }
+    places.add(place);
+    return place;
+  }
+
+  #watchForm(tree, field) {
+    const onReset = (event) => {
+      if (event.target === field.form && !event.defaultPrevented) {
+        this.reset();
+      }
+    };
+    tree.addEventListener("reset", onReset);
+    return () => tree.removeEventListener("reset", onReset);
+  }
+
+  async #begin(connection) {
+    const told = this.#options(connection);
+    const sheet = style(connection.inside === this ? this.getRootNode() : connection.inside);
+    this.#show(connection, skeleton(told));
+    try {
+      const [wasm] = await Promise.all([start(), sheet]);
+      if (connection === this.#connection) {
+        connection.handle = wasm.mount(connection.inside, this.#options(connection), (kind, detail) => {
+          if (connection === this.#connection) {
+            this.#hear(connection, kind, detail);
+          }
+        });
+        connection.shown.remove();
+      }
+    } catch (error) {
+      if (connection === this.#connection) {
+        this.#fail(connection, "unavailable", UNREACHABLE);
+      }
+    }
+  }
+
+  // What the page sees while the wasm does not show anything.
+  #show(connection, drawing) {
+    connection.shown?.remove();
+    connection.shown = drawing;
+    connection.inside.append(drawing);
+  }
+
+  #fail(connection, code, message) {
+    this.#setToken("");
+    this.#show(
+      connection,
+      failure(this.#options(connection), message, () => {
+        this.#setState("loading");
+        this.#begin(connection);
+      }),
+    );
+    this.#setState("failed");
+    this.#tell("error", { code, message, retry_in: null });
+  }
+
+  #hear(connection, kind, detail) {
+    switch (kind) {
+      case "token":
+        this.#setToken(detail);
+        break;
+      case "state":
+        this.#setState(detail.state);
+        break;
+      case "verified":
+        this.#tell(kind, detail);
+        this.#call(detail);
+        break;
+      case "panic":
+        // The wasm is in the midst of its last words; what is left of this widget is cleared away after them.
+        setTimeout(() => this.#bury(connection));
+        break;
+      default:
+        this.#tell(kind, detail);
+    }
+  }
+
+  #bury(connection) {
+    if (connection !== this.#connection) {
+      return;
+    }
+    this.#free(connection);
+    connection.inside.querySelectorAll(".pv-root").forEach((root) => root.remove());
+    this.#fail(connection, "failed", BROKEN);
+  }
+
+  #setToken(token) {
+    this.#token = token;
+    if (this.#connection) {
+      this.#connection.field.value = token;
+    }
+  }
+
+  #setState(state) {
+    const previous = this.#state;
+    this.#state = state;
+    this.dataset.state = state;
+    if (state !== previous) {
+      this.#tell("state", { state, previous });
+    }
+  }
+
+  #tell(kind, detail) {
+    this.dispatchEvent(new CustomEvent(`phone-verify:${kind}`, { bubbles: true, composed: true, detail }));
+  }
+
+  #call(result) {
+    try {
+      if (this.#callback) {
+        this.#callback.call(this, result);
+        return;
+      }
+      const path = (this.getAttribute("callback") || "phoneVerifyCallback").split(".");
+      const name = path.pop();
+      const owner = path.reduce((object, key) => object?.[key], window);
+      if (typeof owner?.[name] === "function") {
+        owner[name](result);
+      }
+    } catch (error) {
+      // The page's own fault is shown as such and stops nothing here.
+      reportError(error);
+    }
+  }
+
+  #free(connection) {
+    try {
+      connection.handle?.free();
+    } catch {
+      // A widget that broke down may not come apart in order.
+    }
+    connection.handle = null;
+  }
+
+  #disconnect() {
+    const connection = this.#connection;
+    if (connection) {
+      this.#connection = null;
+      connection.forget();
+      places.delete(connection.place);
+      this.#free(connection);
+      connection.shown.remove();
+      connection.field.remove();
+      this.#token = "";
+      this.#state = "loading";
+    }
+  }
+}
