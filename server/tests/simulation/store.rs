@@ -1,0 +1,57 @@
+//! The real store behind a wire that fails: an operation is lost on its way in, or its answer on its way out.
+
+use crate::random::Seeded;
+use phone_verify::store::{
+    Arrivals, CheckAttempt, CheckOutcome, Idempotency, LimitKey, NewDelivery, NewVerification, Record, Redeemed, Repeat,
+    ResendOutcome, Retention, Settle, StartOutcome, Store, StoreError,
+};
+use phone_verify_domain::{SiteKey, Timestamp, VerificationId};
+use std::sync::{Arc, Mutex};
+
+pub struct FaultyStore {
+    pub inner: Arc<dyn Store>,
+    pub seed: Arc<Seeded>,
+    /// Per cent of operations that fail.
+    pub faults: Mutex<u64>,
+}
+
+impl FaultyStore {
+    fn fails(&self) -> bool {
+        self.seed.percent(*self.faults.lock().expect("not poisoned"))
+    }
+
+    fn before(&self) -> Result<(), StoreError> {
+        if self.fails() { Err(StoreError::new("simulated: lost on the way in")) } else { Ok(()) }
+    }
+
+    fn after<T>(&self, answer: Result<T, StoreError>) -> Result<T, StoreError> {
+        if self.fails() { Err(StoreError::new("simulated: the answer was lost")) } else { answer }
+    }
+}
+
+macro_rules! faulty {
+    ($($name:ident($($argument:ident: $kind:ty),*) -> $answer:ty;)+) => {
+        #[async_trait::async_trait]
+        impl Store for FaultyStore {
+            $(async fn $name(&self, $($argument: $kind),*) -> Result<$answer, StoreError> {
+                self.before()?;
+                self.after(self.inner.$name($($argument),*).await)
+            })+
+        }
+    };
+}
+
+faulty! {
+    start(start: NewVerification) -> StartOutcome;
+    resend(resend: NewDelivery) -> ResendOutcome;
+    settle(settle: Settle) -> Option<Record>;
+    check(check: CheckAttempt) -> CheckOutcome;
+    cancel(id: VerificationId, now: Timestamp) -> Option<Record>;
+    find(id: VerificationId) -> Option<Record>;
+    repeated(site: &SiteKey, idempotency: &Idempotency) -> Repeat;
+    limits(keys: &[LimitKey]) -> Vec<Arrivals>;
+    redeem(site: &SiteKey, jti: &str, now: Timestamp) -> Redeemed;
+    sweep(now: Timestamp, retention: Retention) -> u64;
+    ready() -> ();
+    keys_match(fingerprint: &str) -> bool;
+}
