@@ -4,7 +4,8 @@ use crate::random::Seeded;
 use crate::sender::FaultyProvider;
 use crate::world::{Result, World};
 use phone_verify_domain::{
-    Channel, Check, ClientSecret, ErrorCode, IdempotencyKey, Resend, SiteKey, Start, Status, VerificationId, View,
+    Channel, Check, ClientSecret, ErrorCode, IdempotencyKey, Resend, SiteKey, Start, Status, VerificationId,
+    View,
 };
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -25,27 +26,27 @@ const NUMBERS: [&str; 4] = ["+12025550134", "+12025550135", "+442079460123", "+4
 
 /// Plays the history of `seed` and returns how many steps changed something.
 pub async fn play(seed: u64, steps: u32) -> Result<u32> {
-    let seeded = Arc::new(Seeded::new(seed));
-    let mut world = World::new(seeded.clone()).await?;
-    let mut seen: Vec<Seen> = Vec::new();
+    let random = Arc::new(Seeded::new(seed));
+    let mut world = World::new(random.clone()).await?;
+    let mut known: Vec<Seen> = Vec::new();
     let mut effects = 0;
     for step in 0..steps {
         let before = world.provider.sent.lock().expect("not poisoned").len();
-        match seeded.below(100) {
-            0..=24 => start(&world, &seeded, &mut seen, step).await?,
-            25..=34 => repeat(&world, &seeded, &mut seen).await?,
-            35..=49 => resend(&world, &seeded, &seen).await?,
-            50..=64 => check(&world, &seeded, &mut seen, false).await?,
-            65..=79 => check(&world, &seeded, &mut seen, true).await?,
-            80..=82 => cancel(&world, &seeded, &seen).await?,
-            83..=92 => world.clock.advance(Duration::from_millis(seeded.below(90_000))),
-            93 => world.clock.advance(Duration::from_hours(seeded.below(30))),
-            94 => world.jump_back(Duration::from_secs(seeded.below(3_600))),
+        match random.below(100) {
+            0..=24 => start(&world, &random, &mut known, step).await?,
+            25..=34 => repeat(&world, &random, &mut known).await?,
+            35..=49 => resend(&world, &random, &known).await?,
+            50..=64 => check(&world, &random, &mut known, false).await?,
+            65..=79 => check(&world, &random, &mut known, true).await?,
+            80..=82 => cancel(&world, &random, &known).await?,
+            83..=92 => world.clock.advance(Duration::from_millis(random.below(90_000))),
+            93 => world.clock.advance(Duration::from_hours(random.below(30))),
+            94 => world.jump_back(Duration::from_secs(random.below(3_600))),
             95..=96 => world.sweep().await,
             _ => world = world.crash().await?,
         }
         effects += u32::from(world.provider.sent.lock().expect("not poisoned").len() > before);
-        invariants(&world, &seen)?;
+        invariants(&world, &known)?;
     }
     liveness(&mut world).await?;
     Ok(effects)
@@ -67,28 +68,55 @@ fn request(number: usize, key: &str) -> Start {
 }
 
 fn seen_of(view: &View, number: usize, idempotency_key: String) -> Result<Seen> {
-    let secret = view.client_secret.as_deref().and_then(ClientSecret::parse).ok_or("a start without a client secret")?;
+    let secret = view
+        .client_secret
+        .as_deref()
+        .and_then(ClientSecret::parse)
+        .ok_or("a start without a client secret")?;
     let id = VerificationId::parse(&view.id).ok_or("a view without an id")?;
-    Ok(Seen { id, secret, number, evaluated: 0, token_ids: HashSet::new(), idempotency_key })
+    Ok(Seen {
+        id,
+        secret,
+        number,
+        evaluated: 0,
+        token_ids: HashSet::new(),
+        idempotency_key,
+    })
 }
 
 async fn start(world: &World, seeded: &Seeded, seen: &mut Vec<Seen>, step: u32) -> Result {
     let number = usize::try_from(seeded.below(NUMBERS.len() as u64))?;
     let key = format!("history-step-{step:08}");
-    match world.verifier().start(&world.caller(seeded), request(number, &key)).await {
+    match world
+        .verifier()
+        .start(&World::caller(seeded), request(number, &key))
+        .await
+    {
         Ok(view) => seen.push(seen_of(&view, number, key)?),
-        Err(error) => allowed(&error, &[
-            ErrorCode::TooManyRequests, ErrorCode::Unavailable, ErrorCode::SenderUnavailable, ErrorCode::InvalidNumber,
-        ])?,
+        Err(error) => allowed(
+            &error,
+            &[
+                ErrorCode::TooManyRequests,
+                ErrorCode::Unavailable,
+                ErrorCode::SenderUnavailable,
+                ErrorCode::InvalidNumber,
+            ],
+        )?,
     }
     Ok(())
 }
 
 /// The same key again leads to the same verification and sends nothing.
 async fn repeat(world: &World, seeded: &Seeded, seen: &mut [Seen]) -> Result {
-    let Some(one) = pick(seeded, seen) else { return Ok(()) };
+    let Some(one) = pick(seeded, seen) else {
+        return Ok(());
+    };
     let sent = world.provider.sent.lock().expect("not poisoned").len();
-    match world.verifier().start(&world.caller(seeded), request(one.number, &one.idempotency_key)).await {
+    match world
+        .verifier()
+        .start(&World::caller(seeded), request(one.number, &one.idempotency_key))
+        .await
+    {
         Ok(view) if world.idempotency_is_kept(&one.id) => {
             if view.id != one.id.to_string() {
                 return Err(format!("the same key led to {} and then to {}", one.id, view.id).into());
@@ -98,34 +126,62 @@ async fn repeat(world: &World, seeded: &Seeded, seen: &mut [Seen]) -> Result {
             }
         }
         Ok(_) => {}
-        Err(error) => allowed(&error, &[
-            ErrorCode::RequestInProgress, ErrorCode::Unavailable, ErrorCode::TooManyRequests,
-            ErrorCode::SenderUnavailable, ErrorCode::InvalidNumber,
-        ])?,
+        Err(error) => allowed(
+            &error,
+            &[
+                ErrorCode::RequestInProgress,
+                ErrorCode::Unavailable,
+                ErrorCode::TooManyRequests,
+                ErrorCode::SenderUnavailable,
+                ErrorCode::InvalidNumber,
+            ],
+        )?,
     }
     Ok(())
 }
 
 async fn resend(world: &World, seeded: &Seeded, seen: &[Seen]) -> Result {
-    let Some(at) = pick_index(seeded, seen.len()) else { return Ok(()) };
+    let Some(at) = pick_index(seeded, seen.len()) else {
+        return Ok(());
+    };
     let one = &seen[at];
     let resend = Resend {
-        channel: if seeded.percent(50) { Channel::Sms } else { Channel::Call },
+        channel: if seeded.percent(50) {
+            Channel::Sms
+        } else {
+            Channel::Call
+        },
         phone_number: NUMBERS[one.number].to_owned(),
         country: None,
         idempotency_key: None,
     };
-    if let Err(error) = world.verifier().resend(&world.caller(seeded), one.id, &one.secret, resend).await {
-        allowed(&error, &[
-            ErrorCode::TooManyRequests, ErrorCode::Unavailable, ErrorCode::SenderUnavailable, ErrorCode::InvalidNumber,
-            ErrorCode::Expired, ErrorCode::Exhausted, ErrorCode::Canceled, ErrorCode::AlreadyApproved, ErrorCode::NotFound,
-        ])?;
+    if let Err(error) = world
+        .verifier()
+        .resend(&World::caller(seeded), one.id, &one.secret, resend)
+        .await
+    {
+        allowed(
+            &error,
+            &[
+                ErrorCode::TooManyRequests,
+                ErrorCode::Unavailable,
+                ErrorCode::SenderUnavailable,
+                ErrorCode::InvalidNumber,
+                ErrorCode::Expired,
+                ErrorCode::Exhausted,
+                ErrorCode::Canceled,
+                ErrorCode::AlreadyApproved,
+                ErrorCode::NotFound,
+            ],
+        )?;
     }
     Ok(())
 }
 
 async fn check(world: &World, seeded: &Seeded, seen: &mut [Seen], right: bool) -> Result {
-    let Some(one) = pick(seeded, seen) else { return Ok(()) };
+    let Some(one) = pick(seeded, seen) else {
+        return Ok(());
+    };
     let code = world.code_of(one.id);
     let (Some(code), true) = (code.clone(), right) else {
         return guess(world, seeded, one, code.as_deref()).await;
@@ -137,10 +193,18 @@ async fn check(world: &World, seeded: &Seeded, seen: &mut [Seen], right: bool) -
             }
             one.token_ids.insert(crate::world::token_id(&view)?);
         }
-        Err(error) => allowed(&error, &[
-            ErrorCode::TooManyRequests, ErrorCode::Unavailable, ErrorCode::Expired, ErrorCode::Exhausted,
-            ErrorCode::Canceled, ErrorCode::AlreadyApproved, ErrorCode::NotFound,
-        ])?,
+        Err(error) => allowed(
+            &error,
+            &[
+                ErrorCode::TooManyRequests,
+                ErrorCode::Unavailable,
+                ErrorCode::Expired,
+                ErrorCode::Exhausted,
+                ErrorCode::Canceled,
+                ErrorCode::AlreadyApproved,
+                ErrorCode::NotFound,
+            ],
+        )?,
     }
     Ok(())
 }
@@ -153,18 +217,32 @@ async fn guess(world: &World, seeded: &Seeded, one: &mut Seen, code: Option<&str
     match world.check(seeded, one.id, &one.secret, &wrong).await {
         Ok(_) => return Err("a wrong code was approved".into()),
         Err(error) if error.code == ErrorCode::WrongCode => one.evaluated += 1,
-        Err(error) => allowed(&error, &[
-            ErrorCode::TooManyRequests, ErrorCode::Unavailable, ErrorCode::Expired, ErrorCode::Exhausted,
-            ErrorCode::Canceled, ErrorCode::AlreadyApproved, ErrorCode::NotFound,
-        ])?,
+        Err(error) => allowed(
+            &error,
+            &[
+                ErrorCode::TooManyRequests,
+                ErrorCode::Unavailable,
+                ErrorCode::Expired,
+                ErrorCode::Exhausted,
+                ErrorCode::Canceled,
+                ErrorCode::AlreadyApproved,
+                ErrorCode::NotFound,
+            ],
+        )?,
     }
     Ok(())
 }
 
 async fn cancel(world: &World, seeded: &Seeded, seen: &[Seen]) -> Result {
-    let Some(at) = pick_index(seeded, seen.len()) else { return Ok(()) };
+    let Some(at) = pick_index(seeded, seen.len()) else {
+        return Ok(());
+    };
     let one = &seen[at];
-    if let Err(error) = world.verifier().cancel(&world.caller(seeded), one.id, &one.secret).await {
+    if let Err(error) = world
+        .verifier()
+        .cancel(&World::caller(seeded), one.id, &one.secret)
+        .await
+    {
         allowed(&error, &[ErrorCode::Unavailable, ErrorCode::NotFound])?;
     }
     Ok(())
@@ -180,7 +258,11 @@ fn pick<'a>(seeded: &Seeded, seen: &'a mut [Seen]) -> Option<&'a mut Seen> {
 }
 
 fn allowed(error: &phone_verify_domain::ApiError, codes: &[ErrorCode]) -> Result {
-    if codes.contains(&error.code) { Ok(()) } else { Err(format!("an unexpected refusal: {error}").into()) }
+    if codes.contains(&error.code) {
+        Ok(())
+    } else {
+        Err(format!("an unexpected refusal: {error}").into())
+    }
 }
 
 /// The numbering follows `research/security.md`, part 7.
@@ -198,7 +280,11 @@ fn invariants(world: &World, seen: &[Seen]) -> Result {
     let mut codes: HashMap<&str, &str> = HashMap::new();
     for message in sent.iter() {
         if !deliveries.insert(&message.delivery_id) {
-            return Err(format!("I5: delivery {} was asked of the provider twice", message.delivery_id).into());
+            return Err(format!(
+                "I5: delivery {} was asked of the provider twice",
+                message.delivery_id
+            )
+            .into());
         }
         let first = codes.entry(&message.verification).or_insert(&message.code);
         if *first != message.code {
@@ -213,7 +299,9 @@ fn invariants(world: &World, seen: &[Seen]) -> Result {
 fn sends_of_a_day(sent: &[crate::sender::Sent]) -> Result {
     for (at, message) in sent.iter().enumerate().filter(|(_, message)| message.arrived) {
         let day = sent[..=at].iter().filter(|earlier| {
-            earlier.arrived && earlier.number == message.number && earlier.at.until(message.at) < Duration::from_hours(24)
+            earlier.arrived
+                && earlier.number == message.number
+                && earlier.at.until(message.at) < Duration::from_hours(24)
         });
         let count = day.count();
         if count > 2 * crate::world::SENDS_A_DAY as usize {
@@ -228,25 +316,44 @@ async fn liveness(world: &mut World) -> Result {
     world.heal();
     world.clock.advance(Duration::from_hours(200));
     let seeded = world.seed.clone();
-    let view = world.verifier().start(&world.caller(&seeded), request(0, "history-liveness")).await?;
+    let view = world
+        .verifier()
+        .start(&World::caller(&seeded), request(0, "history-liveness"))
+        .await?;
     let seen = seen_of(&view, 0, String::new())?;
     let code = world.code_of(seen.id).ok_or("I8: nothing was sent")?;
     let view = world.check(&seeded, seen.id, &seen.secret, &code).await?;
-    if view.status == Status::Approved { Ok(()) } else { Err("I8: the right code is not approved".into()) }
+    if view.status == Status::Approved {
+        Ok(())
+    } else {
+        Err("I8: the right code is not approved".into())
+    }
 }
 
 impl World {
     async fn check(
-        &self, seeded: &Seeded, id: VerificationId, secret: &ClientSecret, code: &str,
+        &self,
+        seeded: &Seeded,
+        id: VerificationId,
+        secret: &ClientSecret,
+        code: &str,
     ) -> std::result::Result<View, phone_verify_domain::ApiError> {
-        let check = Check { code: code.to_owned(), phone_number: None, country: None };
-        self.verifier().check(&self.caller(seeded), id, secret, check).await
+        let check = Check {
+            code: code.to_owned(),
+            phone_number: None,
+            country: None,
+        };
+        self.verifier()
+            .check(&World::caller(seeded), id, secret, check)
+            .await
     }
 
     /// The code that reached the phone, if any did.
     fn code_of(&self, id: VerificationId) -> Option<String> {
         let sent: &FaultyProvider = &self.provider;
         let sent = sent.sent.lock().expect("not poisoned");
-        sent.iter().find(|message| message.arrived && message.verification == id.to_string()).map(|m| m.code.clone())
+        sent.iter()
+            .find(|message| message.arrived && message.verification == id.to_string())
+            .map(|m| m.code.clone())
     }
 }

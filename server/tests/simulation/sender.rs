@@ -44,12 +44,27 @@ impl Sender for FaultyProvider {
             }
             4 => {
                 let reason = Some(DeliveryReason::Sender);
-                (SendOutcome::Rejected { reason, error: Some(ErrorCode::SenderUnavailable) }, false)
+                (
+                    SendOutcome::Rejected {
+                        reason,
+                        error: Some(ErrorCode::SenderUnavailable),
+                    },
+                    false,
+                )
             }
-            5 => {
-                (SendOutcome::Rejected { reason: None, error: Some(ErrorCode::InvalidNumber) }, false)
-            }
-            _ => (SendOutcome::Accepted { reference: format!("SM{}", message.delivery_id) }, true),
+            5 => (
+                SendOutcome::Rejected {
+                    reason: None,
+                    error: Some(ErrorCode::InvalidNumber),
+                },
+                false,
+            ),
+            _ => (
+                SendOutcome::Accepted {
+                    reference: format!("SM{}", message.delivery_id),
+                },
+                true,
+            ),
         };
         self.sent.lock().expect("not poisoned").push(Sent {
             number: message.to.expose().to_owned(),

@@ -2,8 +2,8 @@
 
 use crate::random::Seeded;
 use phone_verify::store::{
-    Arrivals, CheckAttempt, CheckOutcome, Idempotency, LimitKey, NewDelivery, NewVerification, Record, Redeemed, Repeat,
-    ResendOutcome, Retention, Settle, StartOutcome, Store, StoreError,
+    Arrivals, CheckAttempt, CheckOutcome, Idempotency, LimitKey, NewDelivery, NewVerification, Record,
+    Redeemed, Repeat, ResendOutcome, Retention, Settle, StartOutcome, Store, StoreError,
 };
 use phone_verify_domain::{SiteKey, Timestamp, VerificationId};
 use std::sync::{Arc, Mutex};
@@ -21,11 +21,19 @@ impl FaultyStore {
     }
 
     fn before(&self) -> Result<(), StoreError> {
-        if self.fails() { Err(StoreError::new("simulated: lost on the way in")) } else { Ok(()) }
+        if self.fails() {
+            Err(StoreError::new("simulated: lost on the way in"))
+        } else {
+            Ok(())
+        }
     }
 
     fn after<T>(&self, answer: Result<T, StoreError>) -> Result<T, StoreError> {
-        if self.fails() { Err(StoreError::new("simulated: the answer was lost")) } else { answer }
+        if self.fails() {
+            Err(StoreError::new("simulated: the answer was lost"))
+        } else {
+            answer
+        }
     }
 }
 

@@ -12,7 +12,8 @@ use phone_verify::sites::{Countries, OriginRule, Site, Sites};
 use phone_verify::store::{Retention, SqliteStore, Store};
 use phone_verify::verification::{Engine, EngineParts, Senders};
 use phone_verify_domain::{
-    Caller, Channel, CheckPolicy, CodePolicy, Policy, SendPolicy, SiteKey, Timestamp, VerificationId, Verifier, View, Window,
+    Caller, Channel, CheckPolicy, CodePolicy, Policy, SendPolicy, SiteKey, Timestamp, VerificationId,
+    Verifier, View, Window,
 };
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::Path;
@@ -41,11 +42,23 @@ impl World {
         // 2026-01-01, so that days and seconds are real ones.
         let clock = Arc::new(ManualClock::at(Timestamp::from_millis(1_767_225_600_000)));
         let faults = Mutex::new(25);
-        let provider =
-            Arc::new(FaultyProvider { seed: seed.clone(), clock: clock.clone(), faults, sent: Mutex::default() });
+        let provider = Arc::new(FaultyProvider {
+            seed: seed.clone(),
+            clock: clock.clone(),
+            faults,
+            sent: Mutex::default(),
+        });
         let store = open(folder.path(), &seed).await?;
         let engine = engine(folder.path(), &seed, &clock, &provider, &store, 0)?;
-        Ok(Self { seed, clock, provider, store, engine, folder, processes: AtomicU32::new(0) })
+        Ok(Self {
+            seed,
+            clock,
+            provider,
+            store,
+            engine,
+            folder,
+            processes: AtomicU32::new(0),
+        })
     }
 
     pub fn verifier(&self) -> &dyn Verifier {
@@ -53,31 +66,61 @@ impl World {
     }
 
     /// One of many addresses, so that the address' limit does not hide the others.
-    pub fn caller(&self, seeded: &Seeded) -> Caller {
+    pub fn caller(seeded: &Seeded) -> Caller {
         let byte = u8::try_from(seeded.below(250)).unwrap_or_default();
-        Caller { address: IpAddr::V4(Ipv4Addr::new(192, 0, 2, byte)), origin: None }
+        Caller {
+            address: IpAddr::V4(Ipv4Addr::new(192, 0, 2, byte)),
+            origin: None,
+        }
     }
 
     /// The process ends without a word, and another begins on the same database.
     pub async fn crash(self) -> Result<Self> {
-        let Self { seed, clock, provider, store, engine, folder, processes } = self;
+        let Self {
+            seed,
+            clock,
+            provider,
+            store,
+            engine,
+            folder,
+            processes,
+        } = self;
         drop(engine);
         drop(store);
         let process = processes.fetch_add(1, Ordering::SeqCst) + 1;
         let store = open(folder.path(), &seed).await?;
         let engine = self::engine(folder.path(), &seed, &clock, &provider, &store, process)?;
-        Ok(Self { seed, clock, provider, store, engine, folder, processes })
+        Ok(Self {
+            seed,
+            clock,
+            provider,
+            store,
+            engine,
+            folder,
+            processes,
+        })
     }
 
     pub fn jump_back(&self, by: Duration) {
         let by = i64::try_from(by.as_millis()).unwrap_or_default();
-        self.clock.set(Timestamp::from_millis(self.clock.now().as_millis() - by));
+        self.clock
+            .set(Timestamp::from_millis(self.clock.now().as_millis() - by));
     }
 
     /// Tidying may fail like everything else; it is tried again at the next turn.
     pub async fn sweep(&self) {
         let day = Duration::from_hours(24);
-        drop(self.store.sweep(self.clock.now(), Retention { verifications: day, tokens: day }).await);
+        drop(
+            self.store
+                .sweep(
+                    self.clock.now(),
+                    Retention {
+                        verifications: day,
+                        tokens: day,
+                    },
+                )
+                .await,
+        );
     }
 
     /// No faults from here on.
@@ -90,7 +133,11 @@ impl World {
 async fn open(folder: &Path, seed: &Arc<Seeded>) -> Result<Arc<FaultyStore>> {
     let url = format!("sqlite://{}", folder.join("phone-verify.db").display());
     let inner: Arc<dyn Store> = Arc::new(SqliteStore::open(&url).await?);
-    Ok(Arc::new(FaultyStore { inner, seed: seed.clone(), faults: Mutex::new(4) }))
+    Ok(Arc::new(FaultyStore {
+        inner,
+        seed: seed.clone(),
+        faults: Mutex::new(4),
+    }))
 }
 
 fn engine(
@@ -101,7 +148,11 @@ fn engine(
     store: &Arc<FaultyStore>,
     process: u32,
 ) -> Result<Engine> {
-    let keys = Keys::load(&folder.join("keys"), &GivenKeys::default(), seed.as_ref() as &dyn Random)?;
+    let keys = Keys::load(
+        &folder.join("keys"),
+        &GivenKeys::default(),
+        seed.as_ref() as &dyn Random,
+    )?;
     let senders: Vec<Arc<dyn Sender>> = vec![provider.clone()];
     let site = Site {
         key: SiteKey::parse("demo").ok_or("a site key")?,
@@ -123,16 +174,27 @@ fn engine(
         random: seed.clone(),
         sites: Sites::new([site]),
         policy: Policy {
-            code: CodePolicy { length: 6, ttl: Duration::from_mins(10) },
+            code: CodePolicy {
+                length: 6,
+                ttl: Duration::from_mins(10),
+            },
             checks: CheckPolicy {
                 per_verification: 5,
                 per_number_per_day: 10,
                 pacing_factor: Duration::from_secs(15),
             },
-            sends: SendPolicy { per_verification: 5, pending_per_number: 5, lease: Duration::from_secs(30) },
+            sends: SendPolicy {
+                per_verification: 5,
+                pending_per_number: 5,
+                lease: Duration::from_secs(30),
+            },
         },
         limits: Limits {
-            number: [window(1, Duration::from_mins(1)), window(3, hour), window(SENDS_A_DAY, day)],
+            number: [
+                window(1, Duration::from_mins(1)),
+                window(3, hour),
+                window(SENDS_A_DAY, day),
+            ],
             address: [window(1_000, hour), None, None],
             checks_per_address: [window(1_000, hour), None, None],
         },
