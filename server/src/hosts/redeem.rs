@@ -5,6 +5,10 @@ use crate::store::{Redeemed, Store};
 use phone_verify_domain::{ApiError, ErrorCode};
 use phone_verify_token::{Claims, Clocks, Expect, Expected, verify};
 use std::sync::Arc;
+use std::time::Duration;
+
+/// When to come back after the store did not answer: long enough for it to restart.
+const AFTER_FAILURE: Duration = Duration::from_secs(5);
 
 /// Redeems tokens, each once, for the site that they were minted for.
 #[derive(Clone)]
@@ -50,10 +54,10 @@ impl TokenDesk {
             )),
             Err(error) => {
                 tracing::error!(%error, "denied");
-                Err(ApiError::new(
-                    ErrorCode::Unavailable,
-                    "the database cannot be asked",
-                ))
+                Err(
+                    ApiError::new(ErrorCode::Unavailable, "the database cannot be asked")
+                        .retry_after(AFTER_FAILURE),
+                )
             }
         }
     }
