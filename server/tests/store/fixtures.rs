@@ -16,7 +16,8 @@ pub type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error + Sen
 /// A store, and whatever must live as long.
 pub struct Opened {
     pub store: Arc<dyn Store>,
-    pub kept: Box<dyn std::any::Any + Send>,
+    /// What goes when the test is over.
+    pub _kept: Box<dyn std::any::Any + Send>,
 }
 
 /// 2026-01-01T12:00:00Z: noon, so that a few hours stay within the UTC day.
@@ -38,7 +39,7 @@ pub const RIGHT: CodeMac = CodeMac([1; 32]);
 pub const WRONG: CodeMac = CodeMac([2; 32]);
 
 /// How often a race is run; more with `PHONE_VERIFY_TEST_ROUNDS`.
-pub fn rounds() -> u8 {
+pub fn rounds() -> u32 {
     let rounds = std::env::var("PHONE_VERIFY_TEST_ROUNDS").ok();
     rounds.and_then(|rounds| rounds.parse().ok()).unwrap_or(3)
 }
@@ -56,23 +57,35 @@ pub fn other_site() -> Result<SiteKey> {
     Ok(SiteKey::parse("other").ok_or("a site key")?)
 }
 
-pub fn id(name: u8) -> VerificationId {
-    VerificationId::from_bytes([name; 16])
+/// A name of two parts.
+pub fn pair(one: u32, other: u32) -> VerificationId {
+    VerificationId::from_bytes((u128::from(one) << 64 | u128::from(other)).to_be_bytes())
 }
 
-pub fn number(name: u8) -> NumberIndex {
-    NumberIndex([name; 32])
+/// Bytes that no other name has.
+fn spread(name: u32) -> [u8; 32] {
+    let mut bytes = [1; 32];
+    bytes[14..18].copy_from_slice(&name.to_be_bytes());
+    bytes
 }
 
-pub fn limit_key(name: u8) -> LimitKey {
-    LimitKey([name; 32])
+pub fn id(name: u32) -> VerificationId {
+    pair(name, name)
+}
+
+pub fn number(name: u32) -> NumberIndex {
+    NumberIndex(spread(name))
+}
+
+pub fn limit_key(name: u32) -> LimitKey {
+    LimitKey(spread(name))
 }
 
 pub fn windows(count: u32, period: Duration) -> LimitWindows {
     [Some(Window { count, period }), None, None]
 }
 
-pub fn limit(name: &'static str, key: u8, windows: LimitWindows) -> LimitUse {
+pub fn limit(name: &'static str, key: u32, windows: LimitWindows) -> LimitUse {
     LimitUse {
         name,
         key: limit_key(key),
@@ -80,7 +93,7 @@ pub fn limit(name: &'static str, key: u8, windows: LimitWindows) -> LimitUse {
     }
 }
 
-pub fn intent(name: u8, now: Timestamp) -> Intent {
+pub fn intent(name: u32, now: Timestamp) -> Intent {
     Intent {
         delivery_id: format!("delivery-{name}"),
         channel: Channel::Sms,
@@ -91,11 +104,11 @@ pub fn intent(name: u8, now: Timestamp) -> Intent {
 }
 
 /// A verification called `name` of the number called 1, started at noon.
-pub fn new(name: u8) -> Result<NewVerification> {
+pub fn new(name: u32) -> Result<NewVerification> {
     new_at(name, NOON)
 }
 
-pub fn new_at(name: u8, now: Timestamp) -> Result<NewVerification> {
+pub fn new_at(name: u32, now: Timestamp) -> Result<NewVerification> {
     Ok(NewVerification {
         id: id(name),
         site: site()?,
@@ -134,7 +147,7 @@ pub fn idempotency(key: &str, asked: u8, now: Timestamp) -> Result<Idempotency> 
 }
 
 /// A resend of the verification called `name` whose delivery is called `delivery`.
-pub fn new_delivery(name: u8, delivery: u8, now: Timestamp) -> Result<NewDelivery> {
+pub fn new_delivery(name: u32, delivery: u32, now: Timestamp) -> Result<NewDelivery> {
     Ok(NewDelivery {
         id: id(name),
         site: site()?,
@@ -146,7 +159,7 @@ pub fn new_delivery(name: u8, delivery: u8, now: Timestamp) -> Result<NewDeliver
 }
 
 /// The provider took the delivery called `delivery` of the verification called `name`.
-pub fn accepted(name: u8, delivery: u8, now: Timestamp) -> Settle {
+pub fn accepted(name: u32, delivery: u32, now: Timestamp) -> Settle {
     Settle {
         id: id(name),
         delivery_id: format!("delivery-{delivery}"),
@@ -163,11 +176,11 @@ pub fn accepted(name: u8, delivery: u8, now: Timestamp) -> Settle {
 }
 
 /// A check of the verification called `name` at noon, with nothing to wait for.
-pub fn check(name: u8, code_mac: CodeMac) -> Result<CheckAttempt> {
+pub fn check(name: u32, code_mac: CodeMac) -> Result<CheckAttempt> {
     check_at(name, code_mac, NOON)
 }
 
-pub fn check_at(name: u8, code_mac: CodeMac, now: Timestamp) -> Result<CheckAttempt> {
+pub fn check_at(name: u32, code_mac: CodeMac, now: Timestamp) -> Result<CheckAttempt> {
     Ok(CheckAttempt {
         id: id(name),
         site: site()?,
@@ -194,7 +207,7 @@ pub async fn resent(store: &dyn Store, resend: NewDelivery) -> Result<Record> {
     }
 }
 
-pub async fn found(store: &dyn Store, name: u8) -> Result<Record> {
+pub async fn found(store: &dyn Store, name: u32) -> Result<Record> {
     Ok(store.find(id(name)).await?.ok_or("no such verification")?)
 }
 

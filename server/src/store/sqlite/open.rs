@@ -36,8 +36,7 @@ pub(super) async fn open(url: &str) -> Result<(Connection, SqlitePool), StoreErr
 pub(super) fn options(url: &str) -> Result<SqliteConnectOptions, StoreError> {
     let path = url
         .strip_prefix("sqlite:")
-        .unwrap_or(url)
-        .trim_start_matches("//");
+        .map_or("", |path| path.trim_start_matches("//"));
     if path.is_empty() || path.contains(":memory:") || path.contains("mode=memory") {
         return Err(StoreError::new(
             "the database URL names no file; sqlite:// and a path does",

@@ -208,3 +208,82 @@ impl Counters {
         self.largest_batch.fetch_max(batch, Ordering::Relaxed);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::sqlite::operations;
+
+    async fn writer(folder: &tempfile::TempDir) -> Result<Writer, StoreError> {
+        let url = format!("sqlite://{}", folder.path().join("phone-verify.db").display());
+        let (connection, _) = open::open(&url).await?;
+        Ok(Writer::spawn(connection, open::options(&url)?))
+    }
+
+    async fn probe(writer: &Writer) -> Result<(), StoreError> {
+        writer
+            .run(|connection| Box::pin(operations::probe(connection)))
+            .await
+    }
+
+    /// Leaves a trace, and then does not end well.
+    async fn write_and_panic(writer: &Writer) -> Result<(), StoreError> {
+        fn panics(connection: &mut Connection) -> BoxFuture<'_, Result<(), sqlx::Error>> {
+            Box::pin(async move {
+                operations::keys_match(connection, "of the panic").await?;
+                panic!("on purpose");
+            })
+        }
+        writer.run(panics).await
+    }
+
+    async fn fingerprint_is(writer: &Writer, fingerprint: &'static str) -> Result<bool, StoreError> {
+        writer
+            .run(move |connection| Box::pin(operations::keys_match(connection, fingerprint)))
+            .await
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn after_a_panic_nothing_of_it_is_kept_and_the_writer_goes_on() {
+        let folder = tempfile::tempdir().unwrap();
+        let writer = writer(&folder).await.unwrap();
+        for _ in 0..3 {
+            assert!(write_and_panic(&writer).await.is_err());
+        }
+        assert!(fingerprint_is(&writer, "afterwards").await.unwrap());
+        assert_eq!(writer.statistics().operations, 1);
+    }
+
+    #[tokio::test]
+    async fn an_operation_whose_caller_has_left_is_not_run() {
+        let folder = tempfile::tempdir().unwrap();
+        let writer = writer(&folder).await.unwrap();
+        // One thread: what is queued here is not looked at before the first wait.
+        let left = fingerprint_is(&writer, "of one who left").now_or_never();
+        assert!(left.is_none());
+        assert!(fingerprint_is(&writer, "of one who stayed").await.unwrap());
+        assert_eq!(writer.statistics().operations, 1);
+    }
+
+    #[tokio::test]
+    async fn beyond_the_queue_callers_are_denied_at_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let writer = writer(&folder).await.unwrap();
+        let outcomes = futures::future::join_all((0..QUEUE + 10).map(|_| probe(&writer))).await;
+        assert_eq!(outcomes.iter().filter(|outcome| outcome.is_err()).count(), 10);
+        assert!(writer.statistics().largest_batch <= BATCH as u64);
+        assert!(probe(&writer).await.is_ok());
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_file_that_is_gone_is_an_error_each_time() {
+        let folder = tempfile::tempdir().unwrap();
+        let writer = writer(&folder).await.unwrap();
+        // The connection breaks, and none can be made where the folder was.
+        assert!(write_and_panic(&writer).await.is_err());
+        drop(folder);
+        for _ in 0..2 {
+            assert!(probe(&writer).await.is_err());
+        }
+    }
+}

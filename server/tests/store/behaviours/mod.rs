@@ -1,12 +1,58 @@
 //! What every store does, one function a behaviour; [`conformance`] makes a named test of each, for each store.
 
+pub mod cancel;
 pub mod check;
+pub mod idempotency;
+pub mod limits;
+pub mod races;
+pub mod redeem;
 pub mod report;
+pub mod resend;
+pub mod settle;
+pub mod start;
+pub mod sweep;
+pub mod whole;
 
 /// One test for each behaviour on the store that `$open` opens afresh.
 macro_rules! conformance {
     ($open:path) => {
         crate::behaviours::conformance! { @expand $open;
+            start: [
+                a_start_is_kept_as_it_was_given,
+                what_is_left_out_stays_left_out,
+                a_limit_allows_its_count_and_says_when_it_allows_again,
+                a_limited_start_leaves_nothing_behind,
+                of_several_refusing_limits_the_one_that_keeps_longest_is_named,
+                a_start_cancels_the_oldest_beyond_the_pending_ones,
+                only_live_verifications_of_the_same_number_and_site_count_as_pending,
+                an_id_that_is_taken_is_an_error_and_changes_nothing,
+            ]
+            resend: [
+                a_resend_is_the_last_delivery_and_takes_a_send,
+                no_more_than_the_sends_of_the_verification_leave,
+                an_ended_verification_sends_nothing,
+                another_site_s_or_no_verification_is_not_found,
+                a_limited_resend_takes_nothing,
+            ]
+            idempotency: [
+                a_repeated_start_gets_the_first_one_s_verification,
+                a_repeated_resend_gets_the_verification_as_it_stands,
+                another_request_under_the_same_key_is_a_mismatch,
+                keys_are_each_site_s_own,
+                a_key_whose_time_is_over_is_new_swept_or_not,
+                a_key_whose_verification_is_gone_is_new,
+            ]
+            settle: [
+                the_answer_is_written,
+                only_the_owner_s_first_answer_counts,
+                an_earlier_delivery_s_answer_leaves_the_last_one_alone,
+                a_late_answer_corrects_an_unknown,
+                what_never_left_is_given_back_once,
+                a_given_back_use_may_be_used_again,
+                a_refused_call_s_key_is_forgotten_and_no_other,
+                a_key_that_led_elsewhere_is_not_forgotten,
+                no_verification_is_none,
+            ]
             check: [
                 a_wrong_code_spends_one_check,
                 the_right_code_approves_and_writes_the_token,
@@ -32,6 +78,48 @@ macro_rules! conformance {
                 what_is_unknown_may_be_learned_and_what_surely_did_not_leave_stays,
                 a_report_of_another_message_or_of_no_delivery_moves_nothing,
                 the_view_shows_the_last_delivery_s_state,
+            ]
+            cancel: [
+                a_pending_one_is_canceled,
+                an_ended_one_stays_as_it_is,
+                no_verification_is_none,
+            ]
+            redeem: [
+                a_token_is_redeemed_once,
+                another_site_s_token_is_unknown,
+                a_token_is_redeemed_until_the_moment_it_expires,
+                a_redeemed_token_stays_redeemed_when_its_verification_is_deleted,
+            ]
+            limits: [
+                limits_are_told_in_the_order_asked_and_nothing_is_taken,
+                limits_allow_what_the_domain_allows,
+                a_window_that_is_taken_out_and_put_back_stands_where_it_stood,
+            ]
+            sweep: [
+                expired_ones_are_marked,
+                a_delivery_is_unknown_once_its_lease_is_over,
+                ended_ones_are_deleted_after_their_retention,
+                a_token_is_kept_as_long_as_the_right_code_may_ask_for_it,
+                keys_go_when_their_time_is_over,
+                limits_go_when_all_their_windows_are_as_new,
+                a_number_s_day_goes_when_it_is_over_and_its_failures_stay,
+                nothing_that_is_over_is_left_in_the_end_and_each_sweep_is_bounded,
+            ]
+            whole: [
+                the_first_keys_fingerprint_is_kept_and_compared,
+                a_store_that_works_is_ready,
+            ]
+            races: [
+                of_many_wrong_codes_exactly_the_checks_of_the_verification_are_evaluated,
+                of_many_wrong_codes_exactly_those_free_of_waiting_are_evaluated,
+                of_many_right_codes_one_approves_and_all_get_its_token,
+                of_many_checks_on_many_verifications_exactly_the_number_s_day_is_evaluated,
+                of_many_starts_exactly_those_the_limit_allows_are_written,
+                of_many_starts_of_one_number_no_more_stay_than_may_be_pending,
+                of_many_starts_under_one_key_one_is_carried_out,
+                of_many_resends_exactly_the_sends_of_the_verification_leave,
+                of_many_redemptions_one_is_the_first,
+                everything_at_once_on_one_number_adds_up,
             ]
         }
     };

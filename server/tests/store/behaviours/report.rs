@@ -8,7 +8,7 @@ use phone_verify_domain::{DeliveryReason, DeliveryState};
 use std::time::Duration;
 
 /// A report of the delivery called `delivery` of the verification called `name`.
-fn report(name: u8, delivery: u8, state: DeliveryState) -> DeliveryReport {
+fn report(name: u32, delivery: u32, state: DeliveryState) -> DeliveryReport {
     DeliveryReport {
         id: id(name),
         delivery_id: format!("delivery-{delivery}"),
@@ -19,7 +19,7 @@ fn report(name: u8, delivery: u8, state: DeliveryState) -> DeliveryReport {
     }
 }
 
-async fn state(store: &dyn Store, name: u8) -> Result<DeliveryState> {
+async fn state(store: &dyn Store, name: u32) -> Result<DeliveryState> {
     Ok(found(store, name).await?.facts.delivery_state)
 }
 

@@ -1,5 +1,10 @@
 //! SQLite: every behaviour, and what its one writer and its one file must show.
 
+mod batches;
+mod faults;
+mod file;
+mod kill;
+
 use crate::behaviours::conformance;
 use crate::fixtures::{Opened, Result};
 use phone_verify::store::SqliteStore;
@@ -8,16 +13,19 @@ use std::sync::Arc;
 
 conformance!(crate::sqlite::fresh);
 
-pub async fn fresh() -> Result<Opened> {
+async fn fresh() -> Result<Opened> {
     let folder = tempfile::tempdir()?;
     let store = open(folder.path()).await?;
     Ok(Opened {
         store: Arc::new(store),
-        kept: Box::new(folder),
+        _kept: Box::new(folder),
     })
 }
 
 async fn open(folder: &Path) -> Result<SqliteStore> {
-    let file = folder.join("phone-verify.db");
-    Ok(SqliteStore::open(&format!("sqlite://{}", file.display())).await?)
+    Ok(SqliteStore::open(&url(folder)).await?)
+}
+
+fn url(folder: &Path) -> String {
+    format!("sqlite://{}", folder.join("phone-verify.db").display())
 }

@@ -1,0 +1,103 @@
+//! Limits stand in the database as the domain's rules say.
+
+use crate::fixtures::*;
+use phone_verify::store::{Arrivals, LimitUse, StartOutcome, Store};
+use phone_verify_domain::{LimitWindows, Timestamp, Window};
+use std::time::Duration;
+
+pub async fn limits_are_told_in_the_order_asked_and_nothing_is_taken(store: &dyn Store) -> Result {
+    let hour = Duration::from_hours(1);
+    let mut start = new(1)?;
+    start.limits = vec![
+        limit("first", 9, windows(2, hour)),
+        limit("second", 3, windows(4, hour)),
+    ];
+    started(store, start).await?;
+    let (half, quarter) = (NOON + hour / 2, NOON + hour / 4);
+    for _ in 0..2 {
+        let arrivals = store
+            .limits(&[limit_key(3), limit_key(77), limit_key(9), limit_key(3)])
+            .await?;
+        let one = |arrival| [Some(arrival), None, None];
+        assert_eq!(arrivals, [one(quarter), [None; 3], one(half), one(quarter)]);
+    }
+    assert!(store.limits(&[]).await?.is_empty());
+    Ok(())
+}
+
+/// A use at each of many moments, allowed or refused exactly as the domain says, in all windows at once.
+pub async fn limits_allow_what_the_domain_allows(store: &dyn Store) -> Result {
+    let minutes = |count, minutes| {
+        Some(Window {
+            count,
+            period: Duration::from_mins(minutes),
+        })
+    };
+    let uses = [
+        limit("number", 20, [minutes(1, 1), minutes(3, 60), minutes(5, 1440)]),
+        limit("address", 21, [minutes(7, 10), None, minutes(30, 60)]),
+        limit("site", 22, [None, minutes(9, 25), None]),
+    ];
+    let mut model: [Arrivals; 3] = [[None; 3]; 3];
+    let mut now = NOON;
+    let (mut allowed, mut refused) = (0, 0);
+    for step in 0..120u32 {
+        // Steps of nothing to six minutes, in no order.
+        now = now + Duration::from_millis(u64::from(step * step % 1_000) * 7919 % 360_000);
+        let mut start = new_at(1, now)?;
+        start.id = pair(2, step);
+        start.limits = uses.to_vec();
+        match store.start(start).await? {
+            StartOutcome::Started(_) => {
+                allowed += 1;
+                assert_eq!(wait(&uses, &model, now), Duration::ZERO, "step {step}");
+                use_all(&uses, &mut model, now);
+            }
+            StartOutcome::Limited(limited) => {
+                refused += 1;
+                assert_eq!(limited.retry_at, now + wait(&uses, &model, now), "step {step}");
+                assert!(limited.retry_at > now, "step {step}");
+            }
+            other => return Err(word_of_start(&other).into()),
+        }
+        let keys = uses.each_ref().map(|limit| limit.key);
+        assert_eq!(store.limits(&keys).await?, model, "step {step}");
+    }
+    assert!(
+        allowed > 5 && refused > 50,
+        "{allowed} allowed, {refused} refused"
+    );
+    Ok(())
+}
+
+pub async fn a_window_that_is_taken_out_and_put_back_stands_where_it_stood(store: &dyn Store) -> Result {
+    let hour = Duration::from_hours(1);
+    let with: LimitWindows = [windows(2, hour)[0], windows(2, DAY)[0], None];
+    let without: LimitWindows = [windows(2, hour)[0], None, None];
+    for (name, windows) in [(1, with), (2, without)] {
+        let mut start = new(name)?;
+        start.limits = vec![limit("number", 20, windows)];
+        started(store, start).await?;
+    }
+    let arrivals = store.limits(&[limit_key(20)]).await?;
+    assert_eq!(arrivals, [[Some(NOON + hour), Some(NOON + DAY / 2), None]]);
+    Ok(())
+}
+
+fn wait(uses: &[LimitUse], model: &[Arrivals], now: Timestamp) -> Duration {
+    let windows = uses.iter().zip(model).flat_map(|(limit, arrivals)| {
+        let windows = limit.windows.into_iter().zip(*arrivals);
+        windows.filter_map(move |(window, arrival)| Some(window?.wait(arrival, now)))
+    });
+    windows.max().unwrap_or_default()
+}
+
+fn use_all(uses: &[LimitUse], model: &mut [Arrivals], now: Timestamp) {
+    for (limit, arrivals) in uses.iter().zip(model) {
+        for (window, arrival) in limit.windows.into_iter().zip(arrivals) {
+            if let Some(window) = window {
+                *arrival = Some(window.after_use(*arrival, now));
+            }
+        }
+    }
+}
