@@ -1,5 +1,6 @@
 use super::CommandError;
 use crate::config::{LogConfig, LogFormat};
+use std::io::IsTerminal;
 use std::panic::PanicHookInfo;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt;
@@ -10,7 +11,9 @@ pub(super) fn start(config: &LogConfig) -> Result<(), CommandError> {
     let wanted = std::env::var("RUST_LOG").unwrap_or_else(|_| config.level.clone());
     let filter = EnvFilter::try_new(&wanted).map_err(|error| CommandError::LogLevel(error.to_string()))?;
     let registry = tracing_subscriber::registry().with(filter);
-    let lines = fmt::layer().with_writer(std::io::stderr);
+    let lines = fmt::layer()
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal());
     match config.format {
         LogFormat::Text => registry.with(lines).init(),
         LogFormat::Json => registry.with(lines.json()).init(),

@@ -1,0 +1,186 @@
+//! The program itself: what it prints, how it ends, what it refuses, what it logs.
+
+#![cfg(unix)]
+#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+
+mod process;
+
+use process::{Outcome, Program, client};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+const NUMBER: &str = "+12025550134";
+
+async fn post(url: &str, secret: Option<&str>, body: &Value) -> (u16, Value) {
+    let mut request = client().post(url).json(body);
+    if let Some(secret) = secret {
+        request = request.bearer_auth(secret);
+    }
+    let response = request.send().await.unwrap();
+    (response.status().as_u16(), response.json().await.unwrap())
+}
+
+async fn start(program: &Program) -> Value {
+    let url = format!("{}/v1/verifications", program.url);
+    let (status, view) = post(&url, None, &json!({"site_key": "demo", "phone_number": NUMBER})).await;
+    assert_eq!(status, 201, "{view}");
+    view
+}
+
+async fn check(program: &Program, view: &Value, code: &str) -> (u16, Value) {
+    let url = format!(
+        "{}/v1/verifications/{}/check",
+        program.url,
+        view["id"].as_str().unwrap()
+    );
+    post(&url, view["client_secret"].as_str(), &json!({ "code": code })).await
+}
+
+async fn code(program: &Program) -> String {
+    let request = client().get(format!("{}/dev/outbox", program.url));
+    let entries = request.header("accept", "application/json").send().await.unwrap();
+    let entries: Value = entries.json().await.unwrap();
+    entries[0]["code"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn it_prints_where_it_listens_and_ends_with_0_on_sigterm() {
+    let folder = TempDir::new().unwrap();
+    for signal in ["TERM", "INT"] {
+        let program = Program::serve(&folder, &[]);
+        assert!(!program.url.ends_with(":0"), "the real port: {}", program.url);
+        let health = client()
+            .get(format!("{}/healthz", program.url))
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(health.status(), 200);
+        let outcome = program.end(signal);
+        assert_eq!(outcome.code, Some(0), "{outcome:?}");
+        for page in ["/\n", "/dev/embedded\n", "/dev/outbox\n"] {
+            assert!(outcome.output.contains(page), "{outcome:?}");
+        }
+    }
+}
+
+#[test]
+fn what_it_refuses_to_start_with_is_one_line_and_exit_1() {
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("phone-verify.toml");
+    std::fs::write(&file, "[http]\nlisen = \"127.0.0.1:0\"\n").unwrap();
+    let refused = |outcome: Outcome, line: &str| {
+        assert_eq!(outcome.code, Some(1), "{outcome:?}");
+        assert!(outcome.errors.contains(line), "{outcome:?}");
+        assert_eq!(outcome.errors.lines().count(), 1, "{outcome:?}");
+    };
+    let named = ["--config", file.to_str().unwrap()];
+    refused(
+        Program::run(&folder, &["serve", named[0], named[1]], &[]),
+        "unknown field `lisen`",
+    );
+    refused(
+        Program::run(&folder, &["config", "check", named[0], named[1]], &[]),
+        "unknown field `lisen`",
+    );
+    refused(Program::run(&folder, &["migrate"], &[]), "unknown field `lisen`");
+    std::fs::remove_file(&file).unwrap();
+    refused(
+        Program::run(&folder, &["serve", named[0], named[1]], &[]),
+        "cannot be read",
+    );
+    refused(
+        Program::run(&folder, &["serve", "--listen", "0.0.0.0:0"], &[]),
+        "loopback only",
+    );
+    refused(
+        Program::run(&folder, &["serve"], &[("PHONE_VERIFY__CODE__LENGTH", "5")]),
+        "code.length",
+    );
+}
+
+#[test]
+fn config_check_says_what_is_used() {
+    let folder = TempDir::new().unwrap();
+    let outcome = Program::run(
+        &folder,
+        &["config", "check"],
+        &[("PHONE_VERIFY__LIMITS__NUMBER__SPACING", "0s")],
+    );
+    assert_eq!(outcome.code, Some(0), "{outcome:?}");
+    assert!(
+        outcome.output.contains("development") && outcome.output.contains("outbox"),
+        "{outcome:?}"
+    );
+    assert!(
+        outcome.errors.contains("warning: limits.number.spacing"),
+        "{outcome:?}"
+    );
+}
+
+#[test]
+fn migrate_makes_the_database_and_ends() {
+    let folder = TempDir::new().unwrap();
+    let outcome = Program::run(&folder, &["migrate"], &[]);
+    assert_eq!(outcome.code, Some(0), "{outcome:?}");
+    assert!(folder.path().join("data/phone-verify.db").exists());
+}
+
+#[test]
+fn keys_that_are_not_the_databases_refuse_to_start() {
+    let folder = TempDir::new().unwrap();
+    Program::serve(&folder, &[]).end("TERM");
+    let other = folder.path().join("other-keys");
+    let outcome = Program::run(
+        &folder,
+        &["serve", "--listen", "127.0.0.1:0"],
+        &[("PHONE_VERIFY__KEYS_DIR", other.to_str().unwrap())],
+    );
+    assert_eq!(outcome.code, Some(1), "{outcome:?}");
+    assert!(
+        outcome.errors.contains("the keys do not belong to the database"),
+        "{outcome:?}"
+    );
+}
+
+#[tokio::test]
+async fn nothing_is_lost_when_it_is_killed() {
+    let folder = TempDir::new().unwrap();
+    let program = Program::serve(&folder, &[]);
+    let view = start(&program).await;
+    let code = code(&program).await;
+    let wrong = if code.starts_with('0') { "111111" } else { "000000" };
+    for _ in 0..2 {
+        assert_eq!(check(&program, &view, wrong).await.0, 422);
+    }
+    program.end("KILL");
+
+    let program = Program::serve(&folder, &[]);
+    let (status, refusal) = check(&program, &view, wrong).await;
+    assert_eq!(
+        (status, &refusal["verification"]["attempts_left"]),
+        (422, &json!(2)),
+        "{refusal}"
+    );
+    program.end("KILL");
+}
+
+/// The outbox's one line has the code and the number; at no level has any other line one of them, or a secret.
+#[tokio::test]
+async fn one_line_of_the_log_has_the_code_and_none_a_secret() {
+    let folder = TempDir::new().unwrap();
+    let program = Program::serve(&folder, &[("RUST_LOG", "trace")]);
+    let view = start(&program).await;
+    let code = code(&program).await;
+    let (status, approved) = check(&program, &view, &code).await;
+    assert_eq!(status, 200, "{approved}");
+    let outcome = program.end("TERM");
+
+    let log = outcome.errors.as_str();
+    let lines = |text: &str| log.lines().filter(|line| line.contains(text)).collect::<Vec<_>>();
+    let with_code = lines(&code);
+    assert_eq!(with_code.len(), 1, "{with_code:#?}");
+    assert!(with_code[0].contains("INFO"), "{with_code:?}");
+    assert_eq!(lines(&NUMBER[1..]), with_code);
+    assert_eq!(lines(view["client_secret"].as_str().unwrap()).len(), 0);
+    assert_eq!(lines(approved["token"].as_str().unwrap()).len(), 0);
+}
