@@ -8,6 +8,7 @@ const VERBS: &[(&str, &[&str], &[&str])] = &[
     ("Pause", &["length"], &[]),
     ("Play", &["loop", "digits"], &[]),
     ("Hangup", &[], &[]),
+    ("Reject", &["reason"], &[]),
     ("Redirect", &["method"], &[]),
     (
         "Gather",

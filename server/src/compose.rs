@@ -3,9 +3,9 @@
 mod senders;
 
 use crate::clock::{Clock, SystemClock};
-use crate::config::{Config, ConfigError, Mode};
+use crate::config::{BaseUrl, Config, ConfigError, Mode};
 use crate::hosts::TokenDesk;
-use crate::http::{self, Assets, ConnectionLimits, Hosts, Parts, Services};
+use crate::http::{self, Assets, ConnectionLimits, Hosts, Parts, Services, TwilioWebhooks};
 use crate::keys::{Keys, KeysError};
 use crate::limits::Limits;
 use crate::random::{Random, RandomError, SystemRandom};
@@ -92,7 +92,7 @@ pub enum ComposeError {
     #[error("the HTTP client cannot be made: {0}")]
     Client(#[from] reqwest::Error),
     /// The Twilio account.
-    #[error("twilio: {0}")]
+    #[error(transparent)]
     Twilio(#[from] AccountError),
     /// A sender whose settings are not there, or that this version does not have.
     #[error("senders: `{0}` cannot be used with these settings: name another")]
@@ -174,6 +174,8 @@ pub async fn compose(
         },
         sites,
         store: store.clone(),
+        clock: clock.clone(),
+        twilio: TwilioWebhooks::new(&config.twilio, BaseUrl::parse(&public_url)),
         keys,
         random,
         assets,

@@ -15,7 +15,6 @@ const SETTINGS: &[&str] = &[
     "calls.press_key",
     "test_numbers",
     "twilio.lookup",
-    "twilio.incoming_response",
     "twilio.verify_custom_code",
 ];
 

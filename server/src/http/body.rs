@@ -27,7 +27,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
         let (parts, body) = request.into_parts();
         require_plain_json(&parts.headers)?;
-        let bytes = read(&parts.headers, body).await?;
+        let bytes = read(&parts.headers, body, MAX_BYTES).await?;
         json::read(&bytes)
             .map(Self)
             .map_err(|error: JsonError| Problem::new(ErrorCode::InvalidRequest, error.to_string()))
@@ -59,21 +59,22 @@ pub(super) fn is_json(content_type: &str) -> bool {
     essence.trim().eq_ignore_ascii_case("application/json") && parameters.split(';').all(parameter_is_charset)
 }
 
-async fn read(headers: &HeaderMap, body: Body) -> Result<Bytes, Problem> {
+/// The whole body: not longer than `max_bytes`, and in time.
+pub(super) async fn read(headers: &HeaderMap, body: Body, max_bytes: usize) -> Result<Bytes, Problem> {
     let too_large = || {
         Problem::new(
             ErrorCode::TooLarge,
-            format!("The body is larger than {MAX_BYTES} bytes."),
+            format!("The body is larger than {max_bytes} bytes."),
         )
         .closing()
     };
     let announced = headers
         .get(CONTENT_LENGTH)
         .and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
-    if announced.is_some_and(|length| length > MAX_BYTES as u64) {
+    if announced.is_some_and(|length| length > max_bytes as u64) {
         return Err(too_large());
     }
-    let collected = tokio::time::timeout(MAX_TIME, Limited::new(body, MAX_BYTES).collect()).await;
+    let collected = tokio::time::timeout(MAX_TIME, Limited::new(body, max_bytes).collect()).await;
     match collected {
         Ok(Ok(body)) => Ok(body.to_bytes()),
         Ok(Err(error)) if error.downcast_ref::<LengthLimitError>().is_some() => Err(too_large()),

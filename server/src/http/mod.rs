@@ -23,6 +23,7 @@ mod listener;
 mod problem;
 mod services;
 mod trace;
+mod twilio_in;
 mod v1;
 
 pub use assets::Assets;
@@ -30,6 +31,7 @@ pub use client_address::{Peer, client_address};
 pub use host_guard::Hosts;
 pub use listener::{Limits as ConnectionLimits, serve};
 pub use services::{Parts, Services};
+pub use twilio_in::TwilioWebhooks;
 
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -46,6 +48,7 @@ pub fn router(services: Services) -> Router {
         .route("/readyz", get(health::ready))
         .route(jwks::PATH, get(jwks::jwks))
         .nest("/v1", v1::routes())
+        .merge(twilio_in::routes())
         .merge(assets::routes());
     if services.development {
         routes = routes.nest("/dev", dev::routes());

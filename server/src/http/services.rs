@@ -1,5 +1,7 @@
 use super::assets::Assets;
 use super::host_guard::Hosts;
+use super::twilio_in::TwilioWebhooks;
+use crate::clock::Clock;
 use crate::hosts::TokenDesk;
 use crate::keys::Keys;
 use crate::random::Random;
@@ -24,6 +26,10 @@ pub struct Parts {
     pub sites: Sites,
     /// Whether it can be written to: readiness.
     pub store: Arc<dyn Store>,
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
+    /// What Twilio's webhooks need.
+    pub twilio: TwilioWebhooks,
     /// The public keys of tokens.
     pub keys: Arc<Keys>,
     /// What request ids are drawn from.

@@ -1,5 +1,5 @@
 //! A whole server on a real port with a real database in a folder of its own, and a client that speaks HTTP to it.
-#![allow(dead_code, reason = "each test program uses its own part")]
+#![allow(dead_code, unused_imports, reason = "each test program uses its own part")]
 
 mod broken_store;
 mod reply;

@@ -2,9 +2,16 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may fail")]
 
+#[path = "../harness/mod.rs"]
+mod harness;
+
 mod codes;
 mod faults;
+mod front;
 mod log;
 mod requests;
 mod settings;
 mod support;
+mod webhooks;
+mod whole;
+mod world;

@@ -12,7 +12,7 @@ pub mod error;
 mod messages;
 mod report;
 mod signature;
-mod twiml;
+pub mod twiml;
 
 use crate::config::{BaseUrl, TwilioConfig};
 use crate::random::Random;

@@ -29,7 +29,8 @@ const ENGLISH: Voice = Voice {
 };
 
 /// TwiML that says the digits three times, one by one with a pause after each.
-pub(super) fn speak_code(locale: Option<&str>, site: &str, code: &Code) -> String {
+#[must_use]
+pub fn speak_code(locale: Option<&str>, site: &str, code: &Code) -> String {
     let voice = voice(locale);
     let mut twiml = Twiml::new(voice.language);
     // The line is often open before the phone is at the ear.
@@ -47,6 +48,35 @@ pub(super) fn speak_code(locale: Option<&str>, site: &str, code: &Code) -> Strin
     }
     twiml.say(voice.farewell);
     twiml.finish()
+}
+
+/// What whoever writes to the sending number is answered; nothing where there is no answer.
+#[must_use]
+pub fn answer_message(text: Option<&str>) -> String {
+    let mut xml = "<Response>".to_owned();
+    if let Some(text) = text {
+        xml.push_str("<Message>");
+        escape(text, &mut xml);
+        xml.push_str("</Message>");
+    }
+    xml.push_str("</Response>");
+    xml
+}
+
+/// What whoever calls the sending number hears; without an answer the call is not taken.
+#[must_use]
+pub fn answer_call(text: Option<&str>) -> String {
+    let mut xml = "<Response>".to_owned();
+    match text {
+        Some(text) => {
+            xml.push_str("<Say>");
+            escape(text, &mut xml);
+            xml.push_str("</Say>");
+        }
+        None => xml.push_str("<Reject/>"),
+    }
+    xml.push_str("</Response>");
+    xml
 }
 
 fn voice(_locale: Option<&str>) -> &'static Voice {

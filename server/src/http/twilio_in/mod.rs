@@ -1,0 +1,40 @@
+//! What Twilio asks of us: reports of deliveries, and whoever writes to or calls the sending number. Nothing is done that
+//! does not bear Twilio's signature.
+
+mod inbound;
+mod signed;
+mod status;
+
+use super::services::Services;
+use crate::config::{BaseUrl, TwilioConfig};
+use crate::senders::twilio::Signatures;
+use axum::Router;
+use axum::routing::post;
+
+/// What the webhooks need of the settings.
+#[derive(Debug)]
+pub struct TwilioWebhooks {
+    signatures: Option<Signatures>,
+    incoming_response: Option<String>,
+}
+
+impl TwilioWebhooks {
+    /// Webhooks below `public_url`, signed with one of the account's auth tokens. Without either, every request is refused.
+    #[must_use]
+    pub fn new(config: &TwilioConfig, public_url: Option<BaseUrl>) -> Self {
+        let tokens = [&config.auth_token, &config.secondary_auth_token];
+        Self {
+            signatures: public_url.map(|url| Signatures::new(url, tokens.into_iter().flatten().cloned())),
+            incoming_response: config.incoming_response.clone(),
+        }
+    }
+}
+
+/// The routes. They are not nested: the whole path is what Twilio signs.
+pub(super) fn routes() -> Router<Services> {
+    Router::new()
+        .route("/twilio/messages/status", post(status::message))
+        .route("/twilio/calls/status", post(status::call))
+        .route("/twilio/messages/inbound", post(inbound::message))
+        .route("/twilio/calls/inbound", post(inbound::call))
+}
