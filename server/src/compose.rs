@@ -14,7 +14,7 @@ use crate::senders::twilio::AccountError;
 use crate::store::{Retention, SqliteStore, Store, StoreError};
 use crate::verification::{Engine, EngineParts, Senders, Sweeper};
 use axum::Router;
-use phone_verify_domain::{Policy, SendPolicy};
+use phone_verify_domain::{Policy, SendPolicy, SiteKey};
 use senders::Workshop;
 use std::io;
 use std::net::SocketAddr;
@@ -181,6 +181,7 @@ pub async fn compose(
         assets,
         outbox,
         development: config.mode == Mode::Development,
+        page_site: page_site(config),
         hosts_answered: Hosts::of(config),
         trusted_proxies: config.http.proxies(),
         own_origin: public_url,
@@ -248,6 +249,14 @@ fn limits(config: &Config) -> Limits {
         number: config.limits.number.windows(),
         address: config.limits.address.windows(),
         checks_per_address: config.limits.address.check_windows(),
+    }
+}
+
+/// In production the page is there to be read: nobody's site pays for messages that strangers ask for there.
+fn page_site(config: &Config) -> Option<SiteKey> {
+    match config.mode {
+        Mode::Development => SiteKey::parse(&config.sites.first()?.key),
+        Mode::Production => None,
     }
 }
 

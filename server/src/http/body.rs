@@ -1,6 +1,6 @@
 //! JSON bodies: of the right type, small, in time, and without anything that two parsers could read in two ways.
 
-use super::json::{self, JsonError};
+use super::json;
 use super::problem::Problem;
 use axum::body::Body;
 use axum::extract::{FromRequest, Request};
@@ -26,12 +26,15 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
         let (parts, body) = request.into_parts();
-        require_plain_json(&parts.headers)?;
-        let bytes = read(&parts.headers, body, MAX_BYTES).await?;
-        json::read(&bytes)
-            .map(Self)
-            .map_err(|error: JsonError| Problem::new(ErrorCode::InvalidRequest, error.to_string()))
+        let bytes = read_json(&parts.headers, body).await?;
+        Ok(Self(json::read(&bytes)?))
     }
+}
+
+/// The whole body of a request that says that it is JSON.
+pub(super) async fn read_json(headers: &HeaderMap, body: Body) -> Result<Bytes, Problem> {
+    require_plain_json(headers)?;
+    read(headers, body, MAX_BYTES).await
 }
 
 /// `application/json`, with or without a charset, and not encoded.

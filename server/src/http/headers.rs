@@ -8,11 +8,16 @@ use http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
 };
 
-/// For our own pages: nothing inline, nothing from elsewhere, in nobody's frame. `'wasm-unsafe-eval'` lets WebAssembly be
-/// compiled and nothing else.
-const PAGE_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
-     img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; \
-     frame-ancestors 'none'";
+/// For our own pages: nothing from elsewhere, in nobody's frame, and nothing inline but what carries this answer's nonce.
+/// `'wasm-unsafe-eval'` lets WebAssembly be compiled and nothing else.
+pub(super) fn page_policy(nonce: Option<&str>) -> Option<HeaderValue> {
+    let nonce = nonce.map(|nonce| format!(" 'nonce-{nonce}'")).unwrap_or_default();
+    let policy = format!(
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{nonce}; style-src 'self'; img-src 'self' data:; \
+         font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    );
+    HeaderValue::from_str(&policy).ok()
+}
 
 /// Adds them.
 pub(super) async fn add(request: Request, next: Next) -> Response {
@@ -28,9 +33,9 @@ pub(super) async fn add(request: Request, next: Next) -> Response {
         .is_some_and(|value| value.as_bytes().starts_with(b"text/html"));
     if is_page {
         headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
-        headers
-            .entry(CONTENT_SECURITY_POLICY)
-            .or_insert(HeaderValue::from_static(PAGE_POLICY));
+        if let Some(policy) = page_policy(None) {
+            headers.entry(CONTENT_SECURITY_POLICY).or_insert(policy);
+        }
     }
     response
 }

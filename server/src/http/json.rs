@@ -26,15 +26,8 @@ pub(crate) enum JsonError {
 
 /// Reads an object as a `T`; fields that `T` does not know are passed over.
 pub(crate) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, JsonError> {
-    let mut reader = serde_json::Deserializer::from_slice(bytes);
-    let value = Strict { depth: 0 }
-        .deserialize(&mut reader)
-        .and_then(|value| reader.end().map(|()| value))
-        .map_err(|error| JsonError::Malformed(reason(&error)))?;
-    let Value::Object(object) = value else {
-        return Err(JsonError::NotAnObject);
-    };
-    serde_path_to_error::deserialize(Value::Object(object)).map_err(|error| {
+    let object = Value::Object(object(bytes)?);
+    serde_path_to_error::deserialize(object).map_err(|error| {
         let path = error.path().to_string();
         let message = error.inner().to_string();
         let missing = message
@@ -45,6 +38,19 @@ pub(crate) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, JsonError> {
             None => JsonError::WrongType(path),
         }
     })
+}
+
+/// Reads an object of any shape.
+pub(crate) fn object(bytes: &[u8]) -> Result<Map<String, Value>, JsonError> {
+    let mut reader = serde_json::Deserializer::from_slice(bytes);
+    let value = Strict { depth: 0 }
+        .deserialize(&mut reader)
+        .and_then(|value| reader.end().map(|()| value))
+        .map_err(|error| JsonError::Malformed(reason(&error)))?;
+    match value {
+        Value::Object(object) => Ok(object),
+        _ => Err(JsonError::NotAnObject),
+    }
 }
 
 /// What is wrong, without the text around it.

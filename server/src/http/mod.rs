@@ -20,6 +20,7 @@ mod idempotency;
 mod json;
 mod jwks;
 mod listener;
+mod pages;
 mod problem;
 mod services;
 mod trace;
@@ -49,7 +50,8 @@ pub fn router(services: Services) -> Router {
         .route(jwks::PATH, get(jwks::jwks))
         .nest("/v1", v1::routes())
         .merge(twilio_in::routes())
-        .merge(assets::routes());
+        .merge(assets::routes())
+        .merge(pages::routes(&services));
     if services.development {
         routes = routes.nest("/dev", dev::routes());
     }

@@ -1,5 +1,6 @@
 //! The one place where refusals become HTTP: problem details after RFC 9457.
 
+use super::json::JsonError;
 use axum::response::{IntoResponse, Response};
 use http::header::{CONNECTION, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{HeaderValue, StatusCode};
@@ -91,6 +92,12 @@ impl From<ApiError> for Problem {
             authenticate: None,
             close: false,
         }
+    }
+}
+
+impl From<JsonError> for Problem {
+    fn from(error: JsonError) -> Self {
+        Self::new(ErrorCode::InvalidRequest, error.to_string())
     }
 }
 

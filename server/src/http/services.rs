@@ -8,7 +8,7 @@ use crate::random::Random;
 use crate::senders::outbox::Outbox;
 use crate::sites::Sites;
 use crate::store::Store;
-use phone_verify_domain::Verifier;
+use phone_verify_domain::{SiteKey, Verifier};
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -40,6 +40,8 @@ pub struct Parts {
     pub outbox: Option<Arc<Outbox>>,
     /// Whether `/dev/*` is there.
     pub development: bool,
+    /// The site that the server's own page verifies for, in development.
+    pub page_site: Option<SiteKey>,
     /// Which hosts are answered.
     pub hosts_answered: Hosts,
     /// How many proxies are believed.

@@ -5,12 +5,14 @@
 #[path = "../harness/mod.rs"]
 mod harness;
 
+mod api;
 mod assets;
 mod connections;
 mod cors;
 mod dev_outbox;
 mod headers;
 mod health;
+mod home;
 mod host_guard;
 mod jwks;
 mod v1;

@@ -7,6 +7,6 @@ pub(super) async fn page(State(services): State<Services>) -> Html<&'static str>
     Html(if services.assets.are_built() {
         include_str!("embedded.html")
     } else {
-        include_str!("not_built.html")
+        include_str!("../pages/not_built.html")
     })
 }

@@ -1,0 +1,152 @@
+//! `/api`: the server functions that [`phone_verify_app`] names, and no others, behind one layer.
+
+use crate::http::body;
+use crate::http::caller::{caller, origin};
+use crate::http::json;
+use crate::http::problem::Problem;
+use crate::http::services::Services;
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::post;
+use http::header::{ACCEPT, HOST, HeaderName, REFERER};
+use http::{HeaderMap, HeaderValue};
+use leptos::prelude::provide_context;
+use phone_verify_app::gateway::actions::{
+    CancelVerification, CheckCode, ResendCode, StartVerification, ViewVerification,
+};
+use phone_verify_domain::{ErrorCode, Verifier};
+use server_fn::ServerFn;
+use std::sync::Arc;
+
+/// All of them.
+const PATHS: [&str; 5] = [
+    StartVerification::PATH,
+    ResendCode::PATH,
+    CheckCode::PATH,
+    ViewVerification::PATH,
+    CancelVerification::PATH,
+];
+
+/// Leptos names the failed function in it; nobody here asks.
+const SERVER_FUNCTION_ERROR: HeaderName = HeaderName::from_static("serverfnerror");
+
+/// A route for each server function.
+pub(super) fn routes(services: &Services) -> Router<Services> {
+    phone_verify_app::register_server_functions();
+    let mut routes = Router::new();
+    for path in PATHS {
+        routes = routes.route(path, post(call));
+    }
+    routes.route_layer(from_fn_with_state(services.clone(), admit))
+}
+
+async fn call(State(services): State<Services>, request: Request) -> Response<Body> {
+    let (parts, body) = request.into_parts();
+    let mut caller = caller(&parts, services.trusted_proxies);
+    // That it is this server's own page has been shown; by whichever of its names, it is one origin.
+    caller.origin = Some(services.own_origin.clone());
+    let verifier: Arc<dyn Verifier> = services.verifier.clone();
+    let context = move || {
+        provide_context(verifier.clone());
+        provide_context(caller.clone());
+    };
+    leptos_axum::handle_server_fns_with_context(context, Request::from_parts(parts, body))
+        .await
+        .into_response()
+}
+
+/// Lets through what this server's own pages send: from their origin, JSON as strict as the browser API's, and asking for
+/// JSON, so that nothing is answered by a redirect.
+async fn admit(State(services): State<Services>, request: Request, next: Next) -> Response {
+    match admitted(&services, request).await {
+        Ok(request) => {
+            let mut response = next.run(request).await;
+            response.headers_mut().remove(SERVER_FUNCTION_ERROR);
+            response
+        }
+        Err(problem) => problem.into_response(),
+    }
+}
+
+async fn admitted(services: &Services, request: Request) -> Result<Request, Problem> {
+    let (mut parts, body) = request.into_parts();
+    if !is_own(&parts.headers, &services.own_origin) {
+        return Err(Problem::new(
+            ErrorCode::OriginRefused,
+            "Only this server's own pages may call this address.",
+        )
+        .closing());
+    }
+    let bytes = body::read_json(&parts.headers, body).await?;
+    json::object(&bytes)?;
+    parts.headers.remove(REFERER);
+    parts
+        .headers
+        .insert(ACCEPT, HeaderValue::from_static("application/json"));
+    Ok(Request::from_parts(parts, Body::from(bytes)))
+}
+
+/// Whether a page of this server asks: its Origin is the public one or the host that was asked for, which the guard before
+/// this has let through. A browser that sends no Origin must say `same-origin` instead.
+fn is_own(headers: &HeaderMap, public: &str) -> bool {
+    match origin(headers) {
+        Some(origin) => {
+            let host = headers.get(HOST).and_then(|host| host.to_str().ok());
+            let authority = origin
+                .strip_prefix("http://")
+                .or_else(|| origin.strip_prefix("https://"));
+            origin == public || (authority.is_some() && authority == host)
+        }
+        None => headers
+            .get("sec-fetch-site")
+            .is_some_and(|site| site.as_bytes() == b"same-origin"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_own;
+    use http::{HeaderMap, HeaderName, HeaderValue};
+
+    fn asks(fields: &[(&'static str, &'static str)]) -> bool {
+        let mut headers = HeaderMap::new();
+        headers.insert("host", HeaderValue::from_static("localhost:3000"));
+        for (name, value) in fields {
+            headers.append(HeaderName::from_static(name), HeaderValue::from_static(value));
+        }
+        is_own(&headers, "https://verify.example")
+    }
+
+    #[test]
+    fn only_this_servers_pages_may_ask() {
+        assert!(asks(&[("origin", "https://verify.example")]));
+        assert!(asks(&[("origin", "http://localhost:3000")]));
+        assert!(asks(&[("sec-fetch-site", "same-origin")]));
+        for refused in [
+            &[][..],
+            &[("origin", "null")],
+            &[("origin", "")],
+            &[("origin", "https://evil.example")],
+            &[("origin", "http://localhost:3001")],
+            &[("origin", "http://localhost")],
+            &[("origin", "localhost:3000")],
+            &[("origin", "ftp://localhost:3000")],
+            &[
+                ("origin", "https://verify.example"),
+                ("origin", "https://verify.example"),
+            ],
+            &[
+                ("origin", "https://evil.example"),
+                ("sec-fetch-site", "same-origin"),
+            ],
+            &[("sec-fetch-site", "same-site")],
+            &[("sec-fetch-site", "cross-site")],
+            &[("sec-fetch-site", "none")],
+        ] {
+            assert!(!asks(refused), "{refused:?}");
+        }
+    }
+}
