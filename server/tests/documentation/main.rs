@@ -1,0 +1,6 @@
+//! The documentation says what is there.
+
+#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+
+mod configuration;
+mod paths;

@@ -1,0 +1,94 @@
+//! Every file that a page names exists.
+
+use std::path::{Path, PathBuf};
+
+/// The folders that a name in backticks begins with when it is a path of this repository.
+const FOLDERS: &[&str] = &[
+    ".ci",
+    "app",
+    "bench",
+    "docs",
+    "domain",
+    "end2end",
+    "examples",
+    "fake-twilio",
+    "public",
+    "server",
+    "style",
+    "token",
+    "widget",
+    "xtask",
+];
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
+}
+
+fn pages() -> Vec<PathBuf> {
+    let mut pages = vec![root().join("README.md"), root().join("CHANGELOG.md")];
+    let folders = ["docs", "examples/order", "examples/plain-html"];
+    for folder in folders.map(|folder| root().join(folder)) {
+        let files = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|file| file.unwrap().path());
+        pages.extend(files.filter(|file| file.extension().is_some_and(|ending| ending == "md")));
+    }
+    assert!(pages.len() > 5, "{pages:?}");
+    pages
+}
+
+/// What stands in backticks outside of code blocks and looks like a path of this repository.
+fn named(text: &str) -> impl Iterator<Item = &str> {
+    let prose = text.split("\n```").step_by(2);
+    prose
+        .flat_map(|prose| prose.split('`').skip(1).step_by(2))
+        .filter(|name| {
+            let first = name.split('/').next().unwrap();
+            name.contains('/') && FOLDERS.contains(&first) && !name.contains([' ', '*', '{', '<', '…'])
+        })
+}
+
+/// The targets of Markdown links to files.
+fn linked(text: &str) -> impl Iterator<Item = &str> {
+    text.split("](")
+        .skip(1)
+        .map(|rest| rest.split(')').next().unwrap())
+        .filter(|target| !target.contains("://") && !target.starts_with('#'))
+}
+
+#[test]
+fn every_path_that_a_page_names_exists() {
+    let mut missing = Vec::new();
+    for page in pages() {
+        let text = std::fs::read_to_string(&page).unwrap();
+        for name in named(&text) {
+            if !root().join(name).exists() {
+                missing.push(format!("{}: `{name}`", page.display()));
+            }
+        }
+        for target in linked(&text) {
+            let (file, anchor) = target.split_once('#').unwrap_or((target, ""));
+            let file = page.parent().unwrap().join(file);
+            if !file.exists() {
+                missing.push(format!("{}: ({target})", page.display()));
+            } else if !anchor.is_empty() && !has_heading(&file, anchor) {
+                missing.push(format!("{}: ({target}): no such heading", page.display()));
+            }
+        }
+    }
+    assert!(missing.is_empty(), "not there:\n{}", missing.join("\n"));
+}
+
+/// Whether a page has a heading of this anchor, as Markdown's readers make anchors.
+fn has_heading(page: &Path, anchor: &str) -> bool {
+    let text = std::fs::read_to_string(page).unwrap();
+    text.lines().filter(|line| line.starts_with('#')).any(|line| {
+        let heading = line.trim_start_matches('#').trim().to_lowercase();
+        let heading: String = heading
+            .chars()
+            .filter(|character| character.is_alphanumeric() || matches!(character, ' ' | '-'))
+            .map(|character| if character == ' ' { '-' } else { character })
+            .collect();
+        heading == anchor
+    })
+}
