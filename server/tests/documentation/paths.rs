@@ -92,3 +92,46 @@ fn has_heading(page: &Path, anchor: &str) -> bool {
         heading == anchor
     })
 }
+
+/// What stands in backticks and looks like a test's name: several words in one.
+fn tests_named(text: &str) -> impl Iterator<Item = &str> {
+    let word = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
+    text.split('`')
+        .skip(1)
+        .step_by(2)
+        .filter(move |name| name.bytes().all(word) && name.matches('_').count() >= 4)
+}
+
+/// All Rust of the repository's own.
+fn sources(folder: &Path, text: &mut String) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap();
+        if path.is_dir() && !matches!(name, "target" | "node_modules") && !name.starts_with('.') {
+            sources(&path, text);
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            text.push_str(&std::fs::read_to_string(&path).unwrap());
+        }
+    }
+}
+
+#[test]
+fn every_test_that_a_page_names_exists() {
+    let mut rust = String::new();
+    sources(&root(), &mut rust);
+    let word = |character: char| character.is_ascii_alphanumeric() || character == '_';
+    let known: std::collections::HashSet<&str> = rust.split(|character| !word(character)).collect();
+    let mut missing = Vec::new();
+    let mut found = 0;
+    for page in ["security.md", "features.md"] {
+        let text = std::fs::read_to_string(root().join("docs").join(page)).unwrap();
+        for name in tests_named(&text) {
+            found += 1;
+            if !known.contains(name) {
+                missing.push(format!("{page}: {name}"));
+            }
+        }
+    }
+    assert!(found > 50, "the pages name tests: {found}");
+    assert!(missing.is_empty(), "not there:\n{}", missing.join("\n"));
+}
