@@ -7,7 +7,7 @@ const test = base.extend<object, { server: Server }>({
       const server = await Server.start({
         PHONE_VERIFY__CODE__TTL: "20s",
         PHONE_VERIFY__LIMITS__CHECKS__PACING_FACTOR: "0s",
-        PHONE_VERIFY__LIMITS__NUMBER__SPACING: "30s",
+        PHONE_VERIFY__LIMITS__NUMBER__SPACING: "15s",
       });
       await use(server);
       await server.stop();
