@@ -15,7 +15,10 @@ const SETTINGS: &[&str] = &[
     "calls.press_key",
     "test_numbers",
     "twilio.lookup",
+    "twilio.verify_service_sid",
     "twilio.verify_custom_code",
+    "twilio.verify_url",
+    "twilio.lookups_url",
 ];
 
 const OF_A_SITE: &[&str] = &[
