@@ -2,8 +2,9 @@
 
 use crate::random::Seeded;
 use phone_verify::store::{
-    Arrivals, CheckAttempt, CheckOutcome, Idempotency, LimitKey, NewDelivery, NewVerification, Record,
-    Redeemed, Repeat, ResendOutcome, Retention, Settle, StartOutcome, Store, StoreError,
+    Arrivals, CheckAttempt, CheckOutcome, DeliveryReport, Idempotency, LimitKey, NewDelivery,
+    NewVerification, Record, Redeemed, Repeat, ResendOutcome, Retention, Settle, StartOutcome, Store,
+    StoreError,
 };
 use phone_verify_domain::{SiteKey, Timestamp, VerificationId};
 use std::sync::{Arc, Mutex};
@@ -53,6 +54,7 @@ faulty! {
     start(start: NewVerification) -> StartOutcome;
     resend(resend: NewDelivery) -> ResendOutcome;
     settle(settle: Settle) -> Option<Record>;
+    delivery_report(report: DeliveryReport) -> bool;
     check(check: CheckAttempt) -> CheckOutcome;
     cancel(id: VerificationId, now: Timestamp) -> Option<Record>;
     find(id: VerificationId) -> Option<Record>;
