@@ -76,6 +76,8 @@ pub enum Call {
     Check,
     /// A look at how things stand.
     View,
+    /// The end of a verification that was given up.
+    Cancel,
 }
 
 /// What is at fault.
@@ -228,6 +230,7 @@ pub struct Flow {
     live: Option<Live>,
     call: Option<Call>,
     problem: Option<Problem>,
+    problems: u32,
     ended: Word,
     start_due: Option<Timestamp>,
     token: Option<(String, Timestamp)>,
@@ -241,6 +244,7 @@ impl Default for Flow {
             live: None,
             call: None,
             problem: None,
+            problems: 0,
             ended: Word::Expired,
             start_due: None,
             token: None,
@@ -277,6 +281,12 @@ impl Flow {
     #[must_use]
     pub const fn problem(&self) -> Option<&Problem> {
         self.problem.as_ref()
+    }
+
+    /// Tells problems apart: another number for each, 0 while there is none.
+    #[must_use]
+    pub const fn problems(&self) -> u32 {
+        if self.problem.is_some() { self.problems } else { 0 }
     }
 
     /// The token of a proved number.
@@ -378,7 +388,7 @@ impl Flow {
                 self.problem = None;
                 self.go(State::Checking);
             }
-            Call::View => {}
+            Call::View | Call::Cancel => {}
         }
     }
 
@@ -488,14 +498,14 @@ impl Flow {
                         self.start_due = due;
                         self.go(State::Number);
                     }
-                    Call::Resend(_) | Call::Check | Call::View => self.go(State::Code),
+                    Call::Resend(_) | Call::Check | Call::View | Call::Cancel => self.go(State::Code),
                 }
                 if let (Some(due), Some(live), ErrorCode::TooManyRequests) = (due, &mut self.live, code) {
                     match call {
                         Call::Resend(Channel::Sms) => live.sms = Due::At(due),
                         Call::Resend(Channel::Call) => live.call = Due::At(due),
                         Call::Check => live.check = Due::At(due),
-                        Call::Start(_) | Call::View => {}
+                        Call::Start(_) | Call::View | Call::Cancel => {}
                     }
                 }
                 self.fail(code, word, field_of(call, code), error.retry_in);
@@ -560,6 +570,7 @@ impl Flow {
     }
 
     fn fail(&mut self, code: ErrorCode, word: Word, field: Field, retry_in: Option<u64>) {
+        self.problems += 1;
         self.problem = Some(Problem { code, word, field });
         self.notices.push(Notice::Error { code, word, retry_in });
     }

@@ -22,11 +22,12 @@ pub mod gateway;
 mod options;
 #[cfg(feature = "server-functions")]
 pub mod pages;
+mod parts;
 mod phone_verify;
 mod steps;
 pub mod words;
 
-pub use controller::{Controller, Event, Look};
+pub use controller::{Controller, Event, Listener, Look};
 pub use gateway::Gateway;
 #[cfg(feature = "ssr")]
 pub use gateway::actions::register_server_functions;

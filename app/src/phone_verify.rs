@@ -1,10 +1,10 @@
-use crate::controller::{Controller, Event, Look};
-use crate::flow::Step;
+use crate::controller::{Controller, Event, Look, Model};
 use crate::gateway::Gateway;
 use crate::options::Options;
 use crate::steps;
 use crate::words;
 use leptos::prelude::*;
+use std::sync::Arc;
 
 /// Proves that somebody holds a phone number: asks for the number, has a PIN sent, asks for the PIN.
 ///
@@ -38,7 +38,7 @@ pub fn PhoneVerify(
     on_event: Option<Callback<Event>>,
 ) -> impl IntoView {
     let token = RwSignal::new(String::new());
-    let listen = Callback::new(move |event: Event| {
+    let listener = Arc::new(move |event: Event| {
         if let Event::Token(now) = &event {
             token.set(now.clone().unwrap_or_default());
         }
@@ -55,7 +55,7 @@ pub fn PhoneVerify(
         },
         ..options
     };
-    let controller = Controller::new(id, options, look, locale, gateway, listen);
+    let controller = Controller::new(id, options, look, locale, gateway, listener);
     let field = name.map(|name| view! { <input type="hidden" name=name prop:value=move || token.get() /> });
     view! {
         {widget(controller)}
@@ -64,44 +64,37 @@ pub fn PhoneVerify(
 }
 
 /// The widget of this controller.
-pub fn widget(controller: Controller) -> impl IntoView + use<> {
+pub fn widget(controller: Controller) -> AnyView {
+    let step = controller.key(|model| model.flow.step() as u32);
+    let popup = controller.key(|model| if model.list.open { model.list.searches } else { 0 });
     Effect::new(move |begun: Option<()>| {
-        if begun.is_none() {
+        step.track();
+        popup.track();
+        if begun.is_some() {
+            controller.place_focus();
+        } else {
             untrack(|| controller.begin());
         }
     });
-    Effect::new(move |_| controller.place_focus());
-    let step = move || match controller.step.get() {
-        Step::Number => steps::number_step(controller),
-        Step::Code => steps::code_step(controller),
-        Step::Verified => steps::verified_step(controller),
-        Step::Ended => steps::ended_step(controller),
-    };
-    let status = move || {
-        controller
-            .flow
-            .with(crate::flow::Flow::status)
-            .map(|word| controller.text(word)())
-    };
+    let status = controller
+        .part("p", "pv-status")
+        .id("status")
+        .is("role", "status")
+        .is("tabindex", "-1")
+        .with(controller.text(Model::status));
+    let attribute = |read: fn(&Model) -> Option<String>| move || controller.see(read);
     view! {
         <div
             class="pv-root"
-            node_ref=controller.fields.root
-            lang=move || controller.locale.with(|locale| words::language(locale))
-            data-state=move || controller.flow.with(|flow| flow.state().as_str())
-            data-theme=move || controller.look.with(|look| look.theme.clone())
-            data-appearance=move || controller.look.with(|look| look.appearance.clone())
+            node_ref=controller.root
+            lang=attribute(|model| Some(words::language(&model.locale).to_owned()))
+            data-state=attribute(|model| Some(model.flow.state().as_str().to_owned()))
+            data-theme=attribute(|model| Some(model.look.theme.clone()))
+            data-appearance=attribute(|model| Some(model.look.appearance.clone()))
         >
-            <p
-                class="pv-status"
-                role="status"
-                id=controller.element("status")
-                tabindex="-1"
-                node_ref=controller.fields.status
-            >
-                {status}
-            </p>
-            {step}
+            {status.draw()}
+            {controller.switch(step, |controller, step| Some(steps::step(controller, step)))}
         </div>
     }
+    .into_any()
 }

@@ -180,18 +180,23 @@ pub fn fill(text: &str, values: &[(&str, &str)]) -> String {
     filled
 }
 
+/// A number in digits.
+#[must_use]
+pub fn number(number: u32) -> String {
+    number.to_string()
+}
+
 /// How long one must wait, as in *in 45 s*.
 #[must_use]
 pub fn wait(seconds: u64, locale: &str) -> String {
-    let (minutes, rest) = (seconds / 60, seconds % 60);
-    if minutes == 0 {
-        fill(say(Word::InSeconds, locale), &[("s", &rest.to_string())])
+    let seconds = u32::try_from(seconds).unwrap_or(u32::MAX);
+    let (minutes, rest) = (number(seconds / 60), number(seconds % 60));
+    let word = if seconds < 60 {
+        Word::InSeconds
     } else {
-        fill(
-            say(Word::InMinutes, locale),
-            &[("m", &minutes.to_string()), ("s", &rest.to_string())],
-        )
-    }
+        Word::InMinutes
+    };
+    fill(say(word, locale), &[("m", &minutes), ("s", &rest)])
 }
 
 /// What a refusal means to the one who reads it.

@@ -1,4 +1,4 @@
-use crate::messages::Messenger;
+use crate::messages::listener;
 use crate::panic;
 use js_sys::{Function, Object};
 use leptos::mount::{UnmountHandle, mount_to};
@@ -25,14 +25,14 @@ pub struct Handle {
 #[wasm_bindgen]
 pub fn mount(parent: HtmlElement, options: &Object, on_event: Function) -> Handle {
     let text = |name| string(options, name).unwrap_or_default();
-    let messenger = Messenger::new(on_event.clone());
+    let listener = listener(on_event.clone());
     let made = Rc::new(Cell::new(None));
     let (id, gateway, locale) = (text("id"), gateway(options), text("locale"));
     let (look, settings) = (look(options), settings(options));
     let mounted = mount_to(parent, {
         let made = Rc::clone(&made);
         move || {
-            let controller = Controller::new(id, settings, look, locale, gateway, messenger.callback());
+            let controller = Controller::new(id, settings, look, locale, gateway, listener);
             panic::watch(controller.serial(), on_event);
             made.set(Some(controller));
             widget(controller).into_any()
@@ -58,9 +58,8 @@ impl Drop for Handle {
 impl Handle {
     /// Takes changed options over: theme, appearance and locale at once, all others at the next start.
     pub fn configure(&self, options: &Object) {
-        self.controller.set_look(look(options));
-        self.controller
-            .set_locale(string(options, "locale").unwrap_or_default());
+        let locale = string(options, "locale").unwrap_or_default();
+        self.controller.restyle(locale, look(options));
         self.controller.configure(settings(options), gateway(options));
     }
 

@@ -1,28 +1,19 @@
 use js_sys::{Function, Object};
-use leptos::prelude::Callback;
-use phone_verify_app::Event;
 use phone_verify_app::browser::json::{ToJson, set, set_number, set_string};
+use phone_verify_app::{Event, Listener};
 use send_wrapper::SendWrapper;
 use std::sync::Arc;
 use wasm_bindgen::JsValue;
 
 /// Tells the loader what happens: a kind and a detail, the ones that pages get as `phone-verify:<kind>`, and `token`, by
 /// which the loader keeps the form's field.
-pub(crate) struct Messenger(Arc<SendWrapper<Function>>);
-
-impl Messenger {
-    pub(crate) fn new(on_event: Function) -> Self {
-        Self(Arc::new(SendWrapper::new(on_event)))
-    }
-
-    pub(crate) fn callback(self) -> Callback<Event> {
-        let on_event = self.0;
-        Callback::new(move |event| {
-            let (kind, detail) = message(event);
-            // What the page's own listeners throw is the page's matter, and the loader's to report.
-            let _ = on_event.call2(&JsValue::UNDEFINED, &JsValue::from_str(kind), &detail);
-        })
-    }
+pub(crate) fn listener(on_event: Function) -> Listener {
+    let on_event = SendWrapper::new(on_event);
+    Arc::new(move |event| {
+        let (kind, detail) = message(event);
+        // What the page's own listeners throw is the page's matter, and the loader's to report.
+        let _ = on_event.call2(&JsValue::UNDEFINED, &JsValue::from_str(kind), &detail);
+    })
 }
 
 fn message(event: Event) -> (&'static str, JsValue) {

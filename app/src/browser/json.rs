@@ -71,6 +71,12 @@ pub fn set_number(object: &Object, name: &str, value: Option<u64>) {
     set(object, name, &value);
 }
 
+/// A request as JSON text.
+#[must_use]
+pub fn request_text(request: &StartRequest) -> String {
+    text(&request.to_json())
+}
+
 /// What is written as a JSON object.
 pub trait ToJson {
     /// The object.

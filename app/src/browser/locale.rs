@@ -1,7 +1,7 @@
 //! The user's languages, and the names of countries in them.
 
-use crate::countries::Country;
-use js_sys::{Array, Object};
+use crate::countries::{self, Country};
+use js_sys::{Array, Function, Object};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -16,14 +16,29 @@ extern "C" {
     #[wasm_bindgen(method, catch)]
     fn of(this: &DisplayNames, code: &str) -> Result<Option<String>, JsValue>;
 
+    #[wasm_bindgen(js_namespace = Intl)]
+    type Collator;
+
+    #[wasm_bindgen(constructor, js_namespace = Intl, catch)]
+    fn new(locales: &JsValue) -> Result<Collator, JsValue>;
+
+    #[wasm_bindgen(method, getter)]
+    fn compare(this: &Collator) -> Function;
+
+    #[wasm_bindgen(js_name = Array)]
+    type Sortable;
+
+    #[wasm_bindgen(method, js_name = sort)]
+    fn sort_by(this: &Sortable, compare: &Function);
+
     #[wasm_bindgen(js_name = String)]
     type Text;
 
-    #[wasm_bindgen(method, js_name = localeCompare)]
-    fn locale_compare(this: &Text, other: &JsValue) -> f64;
-
     #[wasm_bindgen(method)]
-    fn normalize(this: &Text, form: &str) -> String;
+    fn normalize(this: &Text, form: &str) -> Text;
+
+    #[wasm_bindgen(method, js_name = toLowerCase)]
+    fn to_lower_case(this: &Text) -> String;
 }
 
 /// What the browser says that its user reads, the best first.
@@ -68,29 +83,37 @@ impl CountryNames {
     /// Countries with their names, in the order of the browser's language.
     #[must_use]
     pub fn sorted(&self, countries: &[Country]) -> Vec<(Country, String)> {
-        let mut named: Vec<_> = countries
+        // Sorted by the browser, which knows how: each name with its region behind it.
+        let names = Array::new();
+        for country in countries {
+            names.push(&JsValue::from_str(
+                &[&self.of(country.region), SEPARATOR, country.region].concat(),
+            ));
+        }
+        if let Ok(collator) = Collator::new(&JsValue::UNDEFINED) {
+            names.unchecked_ref::<Sortable>().sort_by(&collator.compare());
+        }
+        names
             .iter()
-            .map(|country| (*country, JsValue::from_str(&self.of(country.region))))
-            .collect();
-        named.sort_by(|(_, one), (_, other)| {
-            one.unchecked_ref::<Text>().locale_compare(other).total_cmp(&0.0)
-        });
-        named
-            .into_iter()
-            .map(|(country, name)| (country, name.as_string().unwrap_or_default()))
+            .filter_map(|named| {
+                let named = named.as_string()?;
+                let (name, region) = named.split_once(SEPARATOR)?;
+                Some((countries::find(region)?, name.to_owned()))
+            })
             .collect()
     }
 }
 
+/// Between a name and its region; it sorts before everything that names are made of.
+const SEPARATOR: &str = "\t";
+
 /// A name as it is searched: lower case, without accents.
 #[must_use]
 pub fn searchable(name: &str) -> String {
-    let value = JsValue::from_str(name);
-    value
-        .unchecked_ref::<Text>()
-        .normalize("NFD")
+    let name = JsValue::from_str(name);
+    let plain = name.unchecked_ref::<Text>().normalize("NFD").to_lower_case();
+    plain
         .chars()
         .filter(|character| !('\u{300}'..'\u{370}').contains(character))
-        .flat_map(char::to_lowercase)
         .collect()
 }

@@ -23,7 +23,7 @@ pub struct Record {
 }
 
 /// One widget's place in the tab's storage. A browser that has none to give is served all the same.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Place(String);
 
 impl Place {

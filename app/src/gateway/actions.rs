@@ -106,58 +106,42 @@ pub fn register_server_functions() {
     register_explicit::<CancelVerification>();
 }
 
+/// Asks by server functions.
 #[cfg(feature = "browser")]
-pub(super) use client::{cancel, check, resend, start, view};
+pub(super) async fn ask(ask: super::Ask) -> Result<View, phone_verify_domain::ApiError> {
+    use super::{Ask, Ticket};
 
-#[cfg(feature = "browser")]
-mod client {
-    use super::super::Ticket;
-    use super::codec::{CheckCall, ResendCall, StartCall, TicketCall};
-    use phone_verify_domain::{ApiError, CheckRequest, ResendRequest, StartRequest, View};
-
-    fn ticket(ticket: Ticket) -> TicketCall {
-        TicketCall {
-            id: ticket.id,
-            client_secret: ticket.secret,
+    let ticket = |Ticket { id, secret }| TicketCall {
+        id,
+        client_secret: secret,
+    };
+    let answer = match ask {
+        Ask::Start(request, key) => {
+            start_verification(StartCall {
+                request,
+                idempotency_key: Some(key),
+            })
+            .await
         }
-    }
-
-    pub(crate) async fn start(request: StartRequest, key: String) -> Result<View, ApiError> {
-        let call = StartCall {
-            request,
-            idempotency_key: Some(key),
-        };
-        super::start_verification(call).await.map_err(|error| error.0)
-    }
-
-    pub(crate) async fn resend(of: Ticket, request: ResendRequest, key: String) -> Result<View, ApiError> {
-        let call = ResendCall {
-            ticket: ticket(of),
-            request,
-            idempotency_key: Some(key),
-        };
-        super::resend_code(call).await.map_err(|error| error.0)
-    }
-
-    pub(crate) async fn check(of: Ticket, request: CheckRequest) -> Result<View, ApiError> {
-        let call = CheckCall {
-            ticket: ticket(of),
-            request,
-        };
-        super::check_code(call).await.map_err(|error| error.0)
-    }
-
-    pub(crate) async fn view(of: Ticket) -> Result<View, ApiError> {
-        super::view_verification(ticket(of))
+        Ask::Resend(of, request, key) => {
+            resend_code(ResendCall {
+                ticket: ticket(of),
+                request,
+                idempotency_key: Some(key),
+            })
             .await
-            .map_err(|error| error.0)
-    }
-
-    pub(crate) async fn cancel(of: Ticket) -> Result<View, ApiError> {
-        super::cancel_verification(ticket(of))
+        }
+        Ask::Check(of, request) => {
+            check_code(CheckCall {
+                ticket: ticket(of),
+                request,
+            })
             .await
-            .map_err(|error| error.0)
-    }
+        }
+        Ask::View(of) => view_verification(ticket(of)).await,
+        Ask::Cancel(of) => cancel_verification(ticket(of)).await,
+    };
+    answer.map_err(|error| error.0)
 }
 
 #[cfg(feature = "ssr")]

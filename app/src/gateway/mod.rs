@@ -7,11 +7,10 @@ mod rest;
 
 #[cfg(feature = "browser")]
 use phone_verify_domain::{ApiError, CheckRequest, ResendRequest, StartRequest, View};
+#[cfg(feature = "browser")]
+use std::pin::Pin;
 
 /// The way to a server.
-///
-/// Every answer is a view or a refusal; no answer, or none of the documented shape, is `unavailable`. Dropping the future
-/// of a call aborts its request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Gateway {
     /// The browser API (contract 1) at this origin, from any page.
@@ -21,80 +20,42 @@ pub enum Gateway {
     Actions,
 }
 
+/// What the component asks.
+#[cfg(feature = "browser")]
+pub(crate) enum Ask {
+    /// To start a verification, by this idempotency key.
+    Start(StartRequest, String),
+    /// To send the code again, by this idempotency key.
+    Resend(Ticket, ResendRequest, String),
+    /// To compare a code.
+    Check(Ticket, CheckRequest),
+    /// How things stand.
+    View(Ticket),
+    /// To give the verification up.
+    Cancel(Ticket),
+}
+
 /// What names a verification and gives the right to act on it.
 #[cfg(feature = "browser")]
-#[derive(Clone)]
-pub struct Ticket {
+pub(crate) struct Ticket {
     /// The verification.
-    pub id: String,
+    pub(crate) id: String,
     /// The right.
-    pub secret: String,
+    pub(crate) secret: String,
 }
+
+/// A view or a refusal; no answer, or none of the documented shape, is `unavailable`. Dropped, it aborts its request.
+#[cfg(feature = "browser")]
+pub(crate) type Answer = Pin<Box<dyn Future<Output = Result<View, ApiError>>>>;
 
 #[cfg(feature = "browser")]
 impl Gateway {
-    /// Starts a verification.
-    ///
-    /// # Errors
-    /// The server's refusal, or `unavailable`.
-    pub async fn start(&self, request: StartRequest, key: String) -> Result<View, ApiError> {
+    /// Asks; nothing is sent before the answer is waited for.
+    pub(crate) fn ask(&self, ask: Ask) -> Answer {
         match self {
-            Self::Rest(api) => rest::start(api, &request, &key).await,
+            Self::Rest(api) => Box::pin(rest::ask(rest::request(api, &ask))),
             #[cfg(feature = "server-functions")]
-            Self::Actions => actions::start(request, key).await,
-        }
-    }
-
-    /// Sends the code again.
-    ///
-    /// # Errors
-    /// As [`Gateway::start`].
-    pub async fn resend(
-        &self,
-        ticket: Ticket,
-        request: ResendRequest,
-        key: String,
-    ) -> Result<View, ApiError> {
-        match self {
-            Self::Rest(api) => rest::resend(api, &ticket, &request, &key).await,
-            #[cfg(feature = "server-functions")]
-            Self::Actions => actions::resend(ticket, request, key).await,
-        }
-    }
-
-    /// Has a code checked.
-    ///
-    /// # Errors
-    /// As [`Gateway::start`].
-    pub async fn check(&self, ticket: Ticket, request: CheckRequest) -> Result<View, ApiError> {
-        match self {
-            Self::Rest(api) => rest::check(api, &ticket, &request).await,
-            #[cfg(feature = "server-functions")]
-            Self::Actions => actions::check(ticket, request).await,
-        }
-    }
-
-    /// Looks how things stand.
-    ///
-    /// # Errors
-    /// As [`Gateway::start`].
-    pub async fn view(&self, ticket: Ticket) -> Result<View, ApiError> {
-        match self {
-            Self::Rest(api) => rest::view(api, &ticket).await,
-            #[cfg(feature = "server-functions")]
-            Self::Actions => actions::view(ticket).await,
-        }
-    }
-
-    /// Gives the verification up.
-    ///
-    /// # Errors
-    /// As [`Gateway::start`].
-    pub async fn cancel(&self, ticket: Ticket) -> Result<View, ApiError> {
-        match self {
-            Self::Rest(api) => rest::cancel(api, &ticket).await,
-            #[cfg(feature = "server-functions")]
-            Self::Actions => actions::cancel(ticket).await,
+            Self::Actions => Box::pin(actions::ask(ask)),
         }
     }
 }

@@ -1,43 +1,10 @@
 //! Contract 1 by `fetch`.
 
-use super::Ticket;
+use super::Ask;
 use crate::browser::json::{self, ToJson};
-use gloo_net::http::{Method, RequestBuilder};
-use phone_verify_domain::{ApiError, CheckRequest, ErrorCode, ResendRequest, StartRequest, View};
+use gloo_net::http::{Method, Request, RequestBuilder};
+use phone_verify_domain::{ApiError, ErrorCode, View};
 use web_sys::{AbortController, RequestCredentials};
-
-pub(super) async fn start(api: &str, request: &StartRequest, key: &str) -> Result<View, ApiError> {
-    Call::new(Method::POST, api, None, "")
-        .key(key)
-        .send(Some(request))
-        .await
-}
-
-pub(super) async fn resend(
-    api: &str,
-    ticket: &Ticket,
-    request: &ResendRequest,
-    key: &str,
-) -> Result<View, ApiError> {
-    Call::new(Method::POST, api, Some(ticket), "/resend")
-        .key(key)
-        .send(Some(request))
-        .await
-}
-
-pub(super) async fn check(api: &str, ticket: &Ticket, request: &CheckRequest) -> Result<View, ApiError> {
-    Call::new(Method::POST, api, Some(ticket), "/check")
-        .send(Some(request))
-        .await
-}
-
-pub(super) async fn view(api: &str, ticket: &Ticket) -> Result<View, ApiError> {
-    Call::new(Method::GET, api, Some(ticket), "").send(None).await
-}
-
-pub(super) async fn cancel(api: &str, ticket: &Ticket) -> Result<View, ApiError> {
-    Call::new(Method::DELETE, api, Some(ticket), "").send(None).await
-}
 
 /// Aborts the request when the future that waits for it is dropped.
 struct Abort(Option<AbortController>);
@@ -50,55 +17,57 @@ impl Drop for Abort {
     }
 }
 
-struct Call(RequestBuilder);
+/// A request that has not been sent yet.
+pub(super) struct Unsent(Option<Request>, Abort);
 
-impl Call {
-    fn new(method: Method, api: &str, ticket: Option<&Ticket>, action: &str) -> Self {
-        let mut url = String::from(api);
-        url.push_str("/v1/verifications");
-        if let Some(ticket) = ticket {
-            url.push('/');
-            url.push_str(&ticket.id);
-            url.push_str(action);
-        }
-        let mut builder = RequestBuilder::new(&url)
-            .method(method)
-            .credentials(RequestCredentials::Omit);
-        if let Some(ticket) = ticket {
-            builder = builder.header("authorization", &["Bearer ", &ticket.secret].concat());
-        }
-        Self(builder)
+pub(super) fn request(api: &str, ask: &Ask) -> Unsent {
+    let (method, ticket, action, key, body) = match ask {
+        Ask::Start(body, key) => (Method::POST, None, "", Some(key), Some(body.to_json())),
+        Ask::Resend(ticket, body, key) => (
+            Method::POST,
+            Some(ticket),
+            "/resend",
+            Some(key),
+            Some(body.to_json()),
+        ),
+        Ask::Check(ticket, body) => (Method::POST, Some(ticket), "/check", None, Some(body.to_json())),
+        Ask::View(ticket) => (Method::GET, Some(ticket), "", None, None),
+        Ask::Cancel(ticket) => (Method::DELETE, Some(ticket), "", None, None),
+    };
+    let id = ticket.map_or(String::new(), |ticket| ["/", &ticket.id].concat());
+    let abort = Abort(AbortController::new().ok());
+    let mut builder = RequestBuilder::new(&[api, "/v1/verifications", &id, action].concat())
+        .method(method)
+        .credentials(RequestCredentials::Omit)
+        .abort_signal(abort.0.as_ref().map(AbortController::signal).as_ref());
+    if let Some(ticket) = ticket {
+        builder = builder.header("authorization", &["Bearer ", &ticket.secret].concat());
     }
-
-    fn key(self, key: &str) -> Self {
-        Self(self.0.header("idempotency-key", key))
+    if let Some(key) = key {
+        builder = builder.header("idempotency-key", key);
     }
+    let request = match body {
+        Some(body) => builder
+            .header("content-type", "application/json")
+            .body(json::text(&body)),
+        None => builder.build(),
+    };
+    Unsent(request.ok(), abort)
+}
 
-    async fn send(self, body: Option<&dyn ToJson>) -> Result<View, ApiError> {
-        // What is no answer and what is no sensible answer is the same to the user.
-        let silent = || ApiError::new(ErrorCode::Unavailable, "");
-        let controller = AbortController::new().ok();
-        let builder = self
-            .0
-            .abort_signal(controller.as_ref().map(AbortController::signal).as_ref());
-        let _abort = Abort(controller);
-        let request = match body {
-            Some(body) => builder
-                .header("content-type", "application/json")
-                .body(json::text(&body.to_json())),
-            None => builder.build(),
-        };
-        let response = request
-            .map_err(|_| silent())?
-            .send()
-            .await
-            .map_err(|_| silent())?;
-        let text = response.text().await.map_err(|_| silent())?;
-        let answer = json::parse(&text).ok_or_else(silent)?;
-        if response.ok() {
-            json::view(&answer).ok_or_else(silent)
-        } else {
-            Err(json::problem(&answer).unwrap_or_else(silent))
-        }
+pub(super) async fn ask(Unsent(request, abort): Unsent) -> Result<View, ApiError> {
+    let answer = fetch(request).await;
+    drop(abort);
+    // What is no answer and what is no sensible answer is the same to the user.
+    answer.unwrap_or_else(|| Err(ApiError::new(ErrorCode::Unavailable, "")))
+}
+
+async fn fetch(request: Option<Request>) -> Option<Result<View, ApiError>> {
+    let response = request?.send().await.ok()?;
+    let answer = json::parse(&response.text().await.ok()?)?;
+    if response.ok() {
+        json::view(&answer).map(Ok)
+    } else {
+        json::problem(&answer).map(Err)
     }
 }

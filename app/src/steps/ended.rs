@@ -1,21 +1,20 @@
-use super::Button;
+use super::{Button, when};
 use crate::controller::Controller;
+use crate::parts::Part;
 use crate::words::Word;
-use leptos::prelude::*;
 
 /// An end that is not the good one; why it ended is in the status region.
-pub(crate) fn ended_step(controller: Controller) -> AnyView {
-    let button = Button {
+pub(super) fn ended_step(controller: Controller) -> Part {
+    let start_again = Button {
         word: Word::StartAgain,
         class: "pv-button pv-primary",
-        held: Signal::derive(move || controller.options.with(|options| options.disabled)),
-        described_by: Signal::stored(Some(controller.element("status"))),
-        press: Callback::new(move |()| controller.change_number()),
+        note: "",
+        held: |model| when(model.options.disabled),
+        wait: |_| String::new(),
+        described_by: |model| Some(model.id("status")),
+        press: |controller, _| controller.change_number(),
     };
-    view! {
-        <div class="pv-step">
-            <div class="pv-main">{button.draw_at(controller, controller.fields.start_again)}</div>
-        </div>
-    }
-    .into_any()
+    controller
+        .part("div", "pv-step")
+        .with(start_again.row(controller, "pv-main"))
 }

@@ -1,4 +1,4 @@
-//! What is on the screen, step by step, and the parts that the steps share.
+//! What is on the screen, step by step, and what the steps share.
 
 mod code;
 mod country;
@@ -6,93 +6,91 @@ mod ended;
 mod number;
 mod verified;
 
-pub(crate) use code::code_step;
-pub(crate) use ended::ended_step;
-pub(crate) use number::number_step;
-pub(crate) use verified::verified_step;
+use crate::controller::{Controller, Model};
+use crate::flow::{Step, Wait};
+use crate::parts::Part;
+use crate::words::Word;
+use leptos::ev::Event;
 
-use crate::controller::Controller;
-use crate::flow::Wait;
-use crate::words::{self, Word};
-use leptos::ev::KeyboardEvent;
-use leptos::html;
-use leptos::prelude::*;
+/// Draws a step by its number: [`Step`] as `u32`.
+pub(crate) fn step(controller: Controller, step: u32) -> Part {
+    if step == Step::Number as u32 {
+        number::number_step(controller)
+    } else if step == Step::Code as u32 {
+        code::code_step(controller)
+    } else if step == Step::Verified as u32 {
+        verified::verified_step(controller)
+    } else {
+        ended::ended_step(controller)
+    }
+}
 
-/// A button that stays reachable while it does nothing: what it waits for stands beside it.
+/// A button and beside it how long it must wait. It stays reachable while it does nothing.
 struct Button {
     word: Word,
     class: &'static str,
-    held: Signal<bool>,
+    /// Names the note beside it; without one there is none.
+    note: &'static str,
+    /// The value of `aria-disabled`.
+    held: fn(&Model) -> Option<String>,
+    /// The note's text.
+    wait: fn(&Model) -> String,
     /// Ids of what describes it.
-    described_by: Signal<Option<String>>,
-    press: Callback<()>,
+    described_by: fn(&Model) -> Option<String>,
+    press: fn(Controller, &Event),
 }
 
 impl Button {
-    fn draw(self, controller: Controller) -> AnyView {
-        self.draw_at(controller, NodeRef::new())
+    fn button(&self, controller: Controller) -> Part {
+        controller
+            .part("button", self.class)
+            .is("type", "button")
+            .live("aria-disabled", self.held)
+            .live("aria-describedby", self.described_by)
+            .on("click", self.press)
+            .with(controller.word(self.word))
     }
 
-    fn draw_at(self, controller: Controller, node: NodeRef<html::Button>) -> AnyView {
-        let Self {
-            word,
-            class,
-            held,
-            described_by,
-            press,
-        } = self;
-        view! {
-            <button
-                type="button"
-                node_ref=node
-                class=class
-                aria-disabled=move || held.get().then_some("true")
-                aria-describedby=move || described_by.get()
-                on:click=move |_| press.run(())
-            >
-                {controller.text(word)}
-            </button>
+    /// The button and its note, in a row of this class.
+    fn row(self, controller: Controller, class: &str) -> Part {
+        let row = controller.part("div", class).with(self.button(controller));
+        if self.note.is_empty() {
+            return row;
         }
-        .into_any()
+        row.with(
+            controller
+                .part("span", "pv-wait")
+                .id(self.note)
+                .with(controller.text(self.wait)),
+        )
     }
 }
 
-/// How long a button must wait, beside it.
-fn wait_note(controller: Controller, id: String, wait: Signal<Wait>, never: Signal<Word>) -> AnyView {
-    let text = move || match wait.get() {
-        Wait::Over => String::new(),
-        Wait::Seconds(seconds) => controller.locale.with(|locale| words::wait(seconds, locale)),
-        Wait::Never => controller.text(never.get())().to_owned(),
-    };
-    view! { <span class="pv-wait" id=id>{text}</span> }.into_any()
+/// The value of an attribute that is either `true` or not there.
+fn when(condition: bool) -> Option<String> {
+    condition.then(|| "true".to_owned())
 }
 
-/// What went wrong; it is drawn anew each time, so that it is spoken each time.
-fn problem_note(controller: Controller) -> AnyView {
-    let problem = Memo::new(move |_| controller.problem());
-    let draw = move || {
-        problem.get().map(|message| {
-            view! { <p class="pv-problem" role="alert" id=controller.element("problem")>{message}</p> }
+/// The problem there is, in an alert; it is drawn anew each time, so that it is spoken each time.
+fn problem(controller: Controller) -> leptos::prelude::AnyView {
+    let count = controller.key(|model| model.flow.problems());
+    controller.switch(count, |controller, count| {
+        (count > 0).then(|| {
+            controller
+                .part("p", "pv-problem")
+                .id("problem")
+                .is("role", "alert")
+                .with(controller.text(Model::problem))
         })
-    };
-    draw.into_any()
+    })
 }
 
-/// The id of the problem, for what it is about.
-fn problem_id(controller: Controller) -> Option<String> {
-    controller
-        .flow
-        .with(|flow| flow.problem().is_some())
-        .then(|| controller.element("problem"))
+/// The id of the problem, for the field that it stands below.
+fn problem_id(model: &Model) -> Option<String> {
+    model.flow.problem().map(|_| model.id("problem"))
 }
 
-/// Enter does the widget's step; it never submits the form that the widget is in.
-fn on_enter(event: &KeyboardEvent, act: impl FnOnce()) {
-    if event.key() == "Enter" {
-        event.prevent_default();
-        // While characters are being composed Enter chooses among them.
-        if !event.is_composing() && !event.repeat() {
-            act();
-        }
-    }
+/// The id of a note, while it says something.
+fn note_id(model: &Model, wait: Wait, note: &str) -> Option<String> {
+    (wait != Wait::Over).then(|| model.id(note))
 }

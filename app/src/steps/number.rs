@@ -1,78 +1,69 @@
 use super::country::country_field;
-use super::{Button, on_enter, problem_id, problem_note, wait_note};
-use crate::controller::Controller;
+use super::{Button, note_id, problem, problem_id, when};
+use crate::controller::{Controller, Model};
 use crate::flow::{Field, Wait};
+use crate::parts::Part;
 use crate::words::Word;
-use leptos::prelude::*;
 
 /// Country, number, *Get PIN*.
-pub(crate) fn number_step(controller: Controller) -> AnyView {
-    let field = controller.element("number");
-    let wait = controller.element("start-wait");
-    let terms = controller.element("terms");
-    let described_by = {
-        let (wait, terms) = (wait.clone(), terms.clone());
-        Signal::derive(move || {
-            let waits = controller.start_wait() != Wait::Over;
-            let terms_there = controller.options.with(|options| options.terms.is_some());
-            match (waits, terms_there) {
-                (true, true) => Some([wait.as_str(), " ", &terms].concat()),
-                (true, false) => Some(wait.clone()),
-                (false, true) => Some(terms.clone()),
-                (false, false) => None,
-            }
-        })
+pub(super) fn number_step(controller: Controller) -> Part {
+    let field = controller
+        .part("input", "pv-input")
+        .id("number")
+        .is("type", "tel")
+        .is("autocomplete", "tel")
+        .is("dir", "ltr")
+        .is("aria-required", "true")
+        .live("aria-invalid", |model| when(model.is_wrong(Field::Number)))
+        .live("aria-describedby", problem_id)
+        .live("disabled", |model| model.options.disabled.then(String::new))
+        .live("readonly", |model| model.is_held().then(String::new))
+        .value(|model| model.number.clone())
+        .on("input", Controller::on_number_input)
+        .on("keydown", Controller::on_number_key);
+    let label = controller
+        .part("label", "pv-label")
+        .refers("for", "number")
+        .with(controller.word(Word::PhoneNumber));
+    let get_pin = Button {
+        word: Word::GetPin,
+        class: "pv-button pv-primary",
+        note: "start-wait",
+        held: |model| when(model.is_held() || model.start_wait() != Wait::Over),
+        wait: |model| model.wait_note(model.start_wait()),
+        described_by,
+        press: |controller, _| controller.get_pin(),
     };
-    let consent = move || {
-        let text = controller.options.with(|options| options.terms.clone())?;
-        let text = if text.is_empty() {
-            controller.text(Word::Terms)().to_owned()
-        } else {
-            text
-        };
-        Some(view! { <p class="pv-terms" id=terms.clone()>{text}</p> })
-    };
-    view! {
-        <div class="pv-step">
-            {country_field(controller)}
-            <div class="pv-field">
-                <label class="pv-label" for=field.clone()>{controller.text(Word::PhoneNumber)}</label>
-                <input
-                    class="pv-input"
-                    id=field
-                    node_ref=controller.fields.number
-                    type="tel"
-                    autocomplete="tel"
-                    dir="ltr"
-                    aria-required="true"
-                    aria-invalid=move || controller.is_wrong(Field::Number).then_some("true")
-                    aria-describedby=move || problem_id(controller)
-                    disabled=move || controller.options.with(|options| options.disabled)
-                    readonly=move || controller.is_held()
-                    prop:value=move || controller.number.get()
-                    on:input=move |event| controller.number_edited(event_target_value(&event))
-                    on:keydown=move |event| on_enter(&event, || controller.get_pin())
-                />
-                {problem_note(controller)}
-            </div>
-            <div class="pv-main">
-                {Button {
-                    word: Word::GetPin,
-                    class: "pv-button pv-primary",
-                    held: Signal::derive(move || controller.is_held() || controller.start_wait() != Wait::Over),
-                    described_by,
-                    press: Callback::new(move |()| controller.get_pin()),
-                }
-                .draw(controller)}
-                {wait_note(
-                    controller,
-                    wait,
-                    Signal::derive(move || controller.start_wait()),
-                    Signal::stored(Word::NotOffered),
-                )}
-            </div>
-            {consent}
-        </div>
+    let terms = controller.switch(
+        controller.key(|model| model.options.terms.is_some().into()),
+        |controller, there| {
+            (there != 0).then(|| {
+                controller
+                    .part("p", "pv-terms")
+                    .id("terms")
+                    .with(controller.text(Model::terms))
+            })
+        },
+    );
+    controller
+        .part("div", "pv-step")
+        .with(country_field(controller))
+        .with(
+            controller
+                .part("div", "pv-field")
+                .with(label)
+                .with(field)
+                .with(problem(controller)),
+        )
+        .with(get_pin.row(controller, "pv-main"))
+        .with(terms)
+}
+
+fn described_by(model: &Model) -> Option<String> {
+    let wait = note_id(model, model.start_wait(), "start-wait");
+    let terms = model.options.terms.as_ref().map(|_| model.id("terms"));
+    match (wait, terms) {
+        (Some(wait), Some(terms)) => Some([wait, terms].join(" ")),
+        (wait, terms) => wait.or(terms),
     }
-    .into_any()
 }

@@ -1,13 +1,11 @@
-use crate::controller::Controller;
-use leptos::prelude::*;
+use crate::controller::{Controller, Model};
+use crate::parts::Part;
 
-/// The good end: the status region says so; beside it stands the number, as far as it is shown.
-pub(crate) fn verified_step(controller: Controller) -> AnyView {
-    let to = move || {
-        controller
-            .flow
-            .with(|flow| flow.live().map(|live| live.view.to.clone()))
-            .map(|to| view! { <p class="pv-hint"><bdi class="pv-to" dir="ltr">{to}</bdi></p> })
-    };
-    to.into_any()
+/// The good end: the status region says so; below it stands the number, as far as it is shown.
+pub(super) fn verified_step(controller: Controller) -> Part {
+    let number = controller
+        .part("bdi", "pv-to")
+        .is("dir", "ltr")
+        .with(controller.text(Model::masked));
+    controller.part("p", "pv-hint").with(number)
 }
