@@ -268,6 +268,7 @@ impl Inner {
     /// The answer to a request came, or there will be none.
     pub(super) fn answered(&mut self, call: Call, answer: Result<View, ApiError>) {
         let now = browser::now();
+        self.model.now = now;
         if call == Call::View {
             self.looked(answer, now);
             return;
@@ -290,7 +291,6 @@ impl Inner {
                 self.record.secret.clone_from(&view.client_secret);
             }
         }
-        self.model.now = now;
         self.model.flow.answered(call, answer, now, token::life);
         self.point = self.model.flow.problem().is_some();
     }
