@@ -1,5 +1,5 @@
 use super::{CommandError, FileArgument};
-use crate::config::{Mode, SenderName};
+use crate::config::SenderName;
 
 /// `phone-verify config check`
 pub(super) fn run(file: &FileArgument) -> Result<(), CommandError> {
@@ -7,13 +7,9 @@ pub(super) fn run(file: &FileArgument) -> Result<(), CommandError> {
     for warning in &config.warnings {
         eprintln!("warning: {warning}");
     }
-    let mode = match config.mode {
-        Mode::Development => "development",
-        Mode::Production => "production",
-    };
     let routes = config.routes();
     println!("the settings are good");
-    println!("  mode      {mode}");
+    println!("  mode      {}", config.mode.as_str());
     println!("  listen    {}", config.http.listen);
     println!("  sms       {}", names(&routes.sms));
     println!("  call      {}", names(&routes.call));

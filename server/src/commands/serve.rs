@@ -1,6 +1,6 @@
 use super::{CommandError, FileArgument, logging, runtime};
 use crate::compose::{Overrides, compose};
-use crate::config::{Config, Mode};
+use crate::config::{Config, Mode, SenderName};
 use std::io::Write;
 use std::net::SocketAddr;
 use tokio::net::TcpListener;
@@ -25,9 +25,30 @@ async fn serve(config: &Config) -> Result<(), CommandError> {
     let address = listener.local_addr().map_err(cannot_listen)?;
     let server = compose(config, address, Overrides::default()).await?;
     let stop = signals().map_err(CommandError::Runtime)?;
+    log_choices(config);
     announce(config, address);
     server.serve(listener, stop).await;
     Ok(())
+}
+
+/// What was chosen, for whoever reads the log later.
+fn log_choices(config: &Config) {
+    let routes = config.routes();
+    let names = |senders: &[SenderName]| {
+        senders
+            .iter()
+            .map(|sender| sender.as_str())
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    tracing::info!(
+        version = env!("CARGO_PKG_VERSION"),
+        mode = config.mode.as_str(),
+        sms = names(&routes.sms),
+        call = names(&routes.call),
+        sites = config.sites.len(),
+        "serving"
+    );
 }
 
 /// Standard output has these lines and no others, so that programs can read them; that nobody reads them is no failure.

@@ -9,3 +9,14 @@ pub enum Mode {
     /// In earnest: what is dangerous refuses to start.
     Production,
 }
+
+impl Mode {
+    /// The word of the setting.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Development => "development",
+            Self::Production => "production",
+        }
+    }
+}

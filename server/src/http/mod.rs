@@ -1,7 +1,7 @@
 //! HTTP: what a request passes on its way in, and the routes.
 //!
 //! ```text
-//! listener -> trace -> panics -> headers -> host (421) -> CORS -> router (404, 405)
+//! listener -> trace -> headers -> host (421) -> CORS -> panics (500) -> router (404, 405)
 //!          -> credentials (401) -> body (415, 413, 400) -> Verifier
 //! ```
 
@@ -59,10 +59,10 @@ pub fn router(services: Services) -> Router {
         .route_layer(from_fn(trace::name_route))
         .fallback(async || Problem::no_such_route())
         .method_not_allowed_fallback(async || Problem::method_not_allowed())
+        .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn(cors::open))
         .layer(from_fn_with_state(services.clone(), host_guard::guard))
         .layer(from_fn(headers::add))
-        .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(services.clone(), trace::trace))
         .with_state(services)
 }

@@ -2,7 +2,11 @@ use phone_verify::store::*;
 use phone_verify_domain::{SiteKey, Timestamp, VerificationId};
 
 /// A database that cannot be asked.
-pub struct BrokenStore;
+#[derive(Default)]
+pub struct BrokenStore {
+    /// Whether looking for a verification panics, as only an error of our own could.
+    pub panics: bool,
+}
 
 type Answer<T> = Result<T, StoreError>;
 
@@ -37,6 +41,7 @@ impl Store for BrokenStore {
     }
 
     async fn find(&self, _: VerificationId) -> Answer<Option<Record>> {
+        assert!(!self.panics, "on purpose");
         broken()
     }
 

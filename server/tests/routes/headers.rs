@@ -1,4 +1,9 @@
-use crate::harness::{NUMBER, TestServer};
+use crate::harness::{BrokenStore, NUMBER, Started, TestServer};
+use phone_verify::compose::Overrides;
+use phone_verify::keys::{GivenKeys, Keys};
+use phone_verify::random::SystemRandom;
+use phone_verify_domain::VerificationId;
+use std::sync::Arc;
 
 #[tokio::test]
 async fn answers_of_the_api_are_kept_by_nobody() {
@@ -39,4 +44,34 @@ async fn pages_allow_nothing_inline_and_nothing_from_elsewhere() {
             "{path}"
         );
     }
+}
+
+#[tokio::test]
+async fn a_panic_is_a_500_that_says_nothing_and_can_be_read_by_the_page() {
+    let store = Arc::new(BrokenStore { panics: true });
+    let server = TestServer::compose(
+        &[],
+        Overrides {
+            store: Some(store),
+            ..Overrides::default()
+        },
+    )
+    .await;
+    let keys = Keys::load(
+        &server.folder().join("keys"),
+        &GivenKeys::default(),
+        &SystemRandom,
+    )
+    .unwrap();
+    let id = VerificationId::from_bytes([7; 16]);
+    let started = Started {
+        id: id.to_string(),
+        secret: keys.client_secret(id).expose().to_owned(),
+    };
+    let reply = server.view(&started).await;
+    reply.assert_problem(500, "unavailable");
+    assert!(!reply.body["detail"].as_str().unwrap().contains("purpose"));
+    assert_eq!(reply.header("access-control-allow-origin"), "*");
+    assert_eq!(reply.header("cache-control"), "no-store");
+    assert_eq!(server.get("/healthz").await.status, 200);
 }

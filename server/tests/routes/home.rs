@@ -64,3 +64,10 @@ async fn in_production_nothing_can_be_sent_from_the_page() {
         "{html}"
     );
 }
+
+#[tokio::test]
+async fn the_icon_that_browsers_ask_for_unasked_is_there() {
+    let server = TestServer::start().await;
+    let icon = server.get("/favicon.ico").await;
+    assert_eq!((icon.status, icon.header("content-type")), (200, "image/svg+xml"));
+}

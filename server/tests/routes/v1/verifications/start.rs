@@ -267,7 +267,7 @@ async fn a_sender_that_refuses_or_is_down_is_503_and_nothing_is_spent() {
 #[tokio::test]
 async fn a_database_that_cannot_be_asked_denies() {
     let overrides = Overrides {
-        store: Some(Arc::new(BrokenStore)),
+        store: Some(Arc::new(BrokenStore::default())),
         ..Overrides::default()
     };
     let server = TestServer::compose(&[], overrides).await;
