@@ -342,7 +342,7 @@ async fn a_report_that_cannot_be_written_is_asked_for_again() {
     let fake = FakeTwilio::start().await.unwrap();
     let account = fake.account().clone();
     let overrides = Overrides {
-        store: Some(Arc::new(BrokenStore)),
+        store: Some(Arc::new(BrokenStore::default())),
         ..Overrides::default()
     };
     let settings = [("TWILIO__AUTH_TOKEN", account.auth_token.as_str())];
