@@ -181,6 +181,7 @@ pub async fn compose(
         assets,
         outbox,
         development: config.mode == Mode::Development,
+        nothing_is_sent: config.routes().are_outbox_only(),
         page_site: page_site(config),
         hosts_answered: Hosts::of(config),
         trusted_proxies: config.http.proxies(),

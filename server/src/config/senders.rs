@@ -50,6 +50,15 @@ pub struct Routes {
     pub call: Vec<SenderName>,
 }
 
+impl Routes {
+    /// Whether no message leaves.
+    #[must_use]
+    pub fn are_outbox_only(&self) -> bool {
+        let mut all = self.sms.iter().chain(&self.call);
+        all.all(|sender| *sender == SenderName::Outbox)
+    }
+}
+
 impl SendersConfig {
     /// Which senders are used. With `[senders]`, a channel that it does not name is not available. Without it: `from` or `messaging_service_sid` gives messages and `from` gives calls,
     /// else `verify_service_sid` gives verify for both, else development has the outbox.

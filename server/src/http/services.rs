@@ -38,6 +38,8 @@ pub struct Parts {
     pub assets: Assets,
     /// The messages of development; none in production.
     pub outbox: Option<Arc<Outbox>>,
+    /// Whether messages go there and nowhere else.
+    pub nothing_is_sent: bool,
     /// Whether `/dev/*` is there.
     pub development: bool,
     /// The site that the server's own page verifies for, in development.

@@ -48,6 +48,18 @@ async fn the_page_is_rendered_here_and_its_one_inline_script_has_the_answers_own
 }
 
 #[tokio::test]
+async fn the_page_sends_nobody_to_the_outbox_where_messages_really_go_out() {
+    let twilio = [
+        ("TWILIO__ACCOUNT_SID", "AC1"),
+        ("TWILIO__AUTH_TOKEN", "token"),
+        ("TWILIO__FROM", "+12025550100"),
+    ];
+    let server = TestServer::with(&twilio).await;
+    let html = String::from_utf8(server.get("/").await.bytes).unwrap();
+    assert!(!html.contains("/dev/outbox"), "{html}");
+}
+
+#[tokio::test]
 async fn in_production_nothing_can_be_sent_from_the_page() {
     let production = [
         ("MODE", "production"),

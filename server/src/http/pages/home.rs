@@ -43,6 +43,6 @@ fn page(services: &Services) -> Option<Page> {
             .collect(),
         site_key: services.page_site.as_ref().map(ToString::to_string),
         public_url: services.own_origin.clone(),
-        outbox: services.outbox.as_ref().map(|_| "/dev/outbox".to_owned()),
+        outbox: services.nothing_is_sent.then(|| "/dev/outbox".to_owned()),
     })
 }
