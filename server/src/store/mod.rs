@@ -5,11 +5,15 @@
 //! [`StoreError`], and its caller denies.
 
 mod error;
+mod migrations;
+mod postgres;
 mod records;
 mod sql;
 mod sqlite;
+mod swept;
 
 pub use error::StoreError;
+pub use postgres::PostgresStore;
 pub use records::{
     Arrivals, CheckAttempt, CheckOutcome, CodeMac, DeliveryReport, Idempotency, Intent, LimitKey, LimitUse,
     Limited, NewDelivery, NewVerification, NumberDay, NumberIndex, Record, Redeemed, Repeat, ResendOutcome,

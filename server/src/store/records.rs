@@ -115,7 +115,8 @@ pub struct NewVerification {
     pub intent: Intent,
     /// What it uses; no key twice.
     pub limits: Vec<LimitUse>,
-    /// Live verifications of this number on this site, this one included.
+    /// Live verifications of this number on this site, this one included. Exact among starts that share a limit, as those of
+    /// one number do; starts without any may pass each other.
     pub pending_max: u32,
     /// The client's name for the call.
     pub idempotency: Option<Idempotency>,

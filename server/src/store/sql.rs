@@ -41,11 +41,6 @@ SELECT request_mac, verification_id FROM idempotency WHERE site = $1 AND key = $
 pub(super) const FORGET_IDEMPOTENCY: &str = "
 DELETE FROM idempotency WHERE site = $1 AND key = $2 AND verification_id = $3";
 
-/// Takes the number's row, so that starts of one number come one after the other. `$1` site, `$2` number, `$3` UTC day.
-pub(super) const LOCK_NUMBER: &str = "
-INSERT INTO numbers AS n (site, number, check_day, checks_used, consecutive_failures) VALUES ($1, $2, $3, 0, 0)
-ON CONFLICT (site, number) DO UPDATE SET check_day = n.check_day";
-
 /// Ends the live verifications of a number that are older than its newest ones. `$1` site, `$2` number, `$3` now,
 /// `$4` how many stay.
 pub(super) const CANCEL_OLDEST: &str = "

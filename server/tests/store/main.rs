@@ -1,5 +1,8 @@
 //! One named test per behaviour per store, and what only one of the stores must show.
 
 mod behaviours;
+#[path = "../cluster/mod.rs"]
+mod cluster;
 mod fixtures;
+mod postgres;
 mod sqlite;

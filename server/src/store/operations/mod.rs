@@ -1,6 +1,9 @@
 //! The transactions, written once. Each database's module compiles this folder against its own `Connection` and `Row`
 //! (`#[path]` in `sqlite/mod.rs` and `postgres/mod.rs`): concrete types, readable errors, one text.
 //!
+//! Rows are locked in this order, so that no two transactions wait for each other: the key of a call, a delivery, the limits
+//! of sends, verifications, a number, the limits of checks.
+//!
 //! A transaction begun here is a savepoint where the connection is in one already: SQLite's writer commits many at once.
 
 mod check;
@@ -19,7 +22,7 @@ pub(super) use limits::arrivals;
 pub(super) use read::{keys_match, probe, record};
 pub(super) use send::{resend, start};
 pub(super) use settle::{cancel, report, settle};
-pub(super) use sweep::{FIRST_KEY, sweep};
+pub(super) use sweep::sweep;
 pub(super) use token::redeem;
 
 use super::{Connection, Row};

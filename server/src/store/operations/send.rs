@@ -1,6 +1,6 @@
 use super::{Connection, Result, idempotency, limits, read};
-use crate::store::{Intent, NewDelivery, NewVerification, Repeat, ResendOutcome, StartOutcome, sql};
-use phone_verify_domain::{Timestamp, VerificationId};
+use crate::store::{Intent, Limited, NewDelivery, NewVerification, Repeat, ResendOutcome, StartOutcome, sql};
+use phone_verify_domain::{Status, Timestamp, VerificationId};
 use sqlx::Connection as _;
 
 /// A verification may be checked by a process whose clock is behind by this much, in milliseconds; beyond it, a clock that
@@ -26,13 +26,10 @@ pub(in super::super) async fn start(
             }
         }
     }
-    sqlx::query(sql::LOCK_NUMBER)
-        .bind(start.site.as_str())
-        .bind(start.number.0.as_slice())
-        .bind(start.created_at.utc_day())
-        .execute(&mut *transaction)
-        .await?;
-    // Before the limits: a resend locks its verification before its limits, too.
+    if let Some(limited) = limits::take(&mut transaction, &start.limits, start.created_at).await? {
+        transaction.rollback().await?;
+        return Ok(StartOutcome::Limited(limited));
+    }
     sqlx::query(sql::CANCEL_OLDEST)
         .bind(start.site.as_str())
         .bind(start.number.0.as_slice())
@@ -40,10 +37,6 @@ pub(in super::super) async fn start(
         .bind(i64::from(start.pending_max.saturating_sub(1)))
         .execute(&mut *transaction)
         .await?;
-    if let Some(limited) = limits::take(&mut transaction, &start.limits, start.created_at).await? {
-        transaction.rollback().await?;
-        return Ok(StartOutcome::Limited(limited));
-    }
     insert(&mut transaction, start).await?;
     insert_delivery(&mut transaction, start.id, &start.intent, start.created_at).await?;
     let record = read::written(&mut transaction, start.id).await?;
@@ -70,28 +63,42 @@ pub(in super::super) async fn resend(
             }
         }
     }
-    let taken = sqlx::query(sql::TAKE_SEND)
-        .bind(resend.id.as_bytes().as_slice())
-        .bind(resend.site.as_str())
-        .bind(resend.now.as_millis())
-        .fetch_optional(&mut *transaction)
-        .await?;
-    if taken.is_none() {
+    let limited = limits::take(&mut transaction, &resend.limits, resend.now).await?;
+    if limited.is_some() || !take_send(&mut transaction, resend).await? {
         transaction.rollback().await?;
-        let record = read::record(connection, resend.id).await?;
-        return Ok(match record.filter(|record| record.site == resend.site) {
-            Some(record) => ResendOutcome::Refused(record),
-            None => ResendOutcome::NotFound,
-        });
-    }
-    if let Some(limited) = limits::take(&mut transaction, &resend.limits, resend.now).await? {
-        transaction.rollback().await?;
-        return Ok(ResendOutcome::Limited(limited));
+        return not_sent(connection, resend, limited).await;
     }
     insert_delivery(&mut transaction, resend.id, &resend.intent, resend.now).await?;
     let record = read::written(&mut transaction, resend.id).await?;
     transaction.commit().await?;
     Ok(ResendOutcome::Sending(record))
+}
+
+async fn take_send(connection: &mut Connection, resend: &NewDelivery) -> Result<bool> {
+    let taken = sqlx::query(sql::TAKE_SEND)
+        .bind(resend.id.as_bytes().as_slice())
+        .bind(resend.site.as_str())
+        .bind(resend.now.as_millis())
+        .fetch_optional(connection)
+        .await?;
+    Ok(taken.is_some())
+}
+
+/// Why nothing was written: an end, or the last send, counts for more than a limit, which would only keep for a while.
+async fn not_sent(
+    connection: &mut Connection,
+    resend: &NewDelivery,
+    limited: Option<Limited>,
+) -> Result<ResendOutcome> {
+    let record = read::record(connection, resend.id).await?;
+    let Some(record) = record.filter(|record| record.site == resend.site) else {
+        return Ok(ResendOutcome::NotFound);
+    };
+    let may_be_sent = record.facts.status_at(resend.now) == Status::Pending && record.facts.sends_left() > 0;
+    Ok(match limited {
+        Some(limited) if may_be_sent => ResendOutcome::Limited(limited),
+        _ => ResendOutcome::Refused(record),
+    })
 }
 
 async fn insert(connection: &mut Connection, start: &NewVerification) -> Result<()> {

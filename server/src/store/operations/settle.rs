@@ -19,16 +19,15 @@ pub(in super::super) async fn settle(connection: &mut Connection, settle: &Settl
         .fetch_optional(&mut *transaction)
         .await?;
     if settled.is_some() {
-        // The verification before its limits: the order in which all transactions lock.
-        if settle.cancel {
-            end(&mut transaction, settle.id, settle.now).await?;
-        }
         if let Some(uses) = &settle.give_back {
+            limits::give_back(&mut transaction, uses).await?;
             sqlx::query(sql::GIVE_BACK_SEND)
                 .bind(id)
                 .execute(&mut *transaction)
                 .await?;
-            limits::give_back(&mut transaction, uses).await?;
+        }
+        if settle.cancel {
+            end(&mut transaction, settle.id, settle.now).await?;
         }
     }
     let record = read::record(&mut transaction, settle.id).await?;

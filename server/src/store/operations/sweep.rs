@@ -1,23 +1,12 @@
 use super::check::{before, same_token_since};
 use super::{Connection, Result, row};
+use crate::store::swept::{Sweep, Swept};
 use crate::store::{LimitKey, Retention, sql};
 use phone_verify_domain::Timestamp;
 use sqlx::Connection as _;
 
 /// Rows of one kind that one call touches.
 const ROWS: i64 = 500;
-
-/// Where the first call begins. Keys are MACs: none is made of zeros alone, which would be left out.
-pub(in super::super) const FIRST_KEY: LimitKey = LimitKey([0; 32]);
-const LAST_KEY: LimitKey = LimitKey([0xff; 32]);
-
-/// What one call did.
-pub(in super::super) struct Sweep {
-    /// How many rows changed.
-    pub(in super::super) changed: u64,
-    /// The limit up to which rows were looked at; the next call goes on there.
-    pub(in super::super) reached: LimitKey,
-}
 
 /// Marks and deletes what is over.
 pub(in super::super) async fn sweep(
@@ -81,7 +70,7 @@ async fn delete_limits(
             let key = LimitKey(row::bytes(&row, "key")?);
             (key, key)
         }
-        None => (LAST_KEY, FIRST_KEY),
+        None => (Swept::END, Swept::BEGIN),
     };
     let done = sqlx::query(sql::DELETE_LIMITS)
         .bind(now.as_millis())

@@ -1,10 +1,12 @@
 //! SQLite: one file, one writer, some readers.
 
 mod open;
+#[expect(clippy::duplicate_mod, reason = "one text, compiled against each database's types")]
 #[path = "../operations/mod.rs"]
 mod operations;
 mod writer;
 
+use super::swept::Swept;
 use super::{
     Arrivals, CheckAttempt, CheckOutcome, DeliveryReport, Idempotency, LimitKey, NewDelivery,
     NewVerification, Record, Redeemed, Repeat, ResendOutcome, Retention, Settle, StartOutcome, Store,
@@ -13,7 +15,6 @@ use super::{
 use phone_verify_domain::{SiteKey, Timestamp, VerificationId};
 use sqlx::SqlitePool;
 use sqlx::pool::PoolConnection;
-use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 use writer::Writer;
 pub use writer::WriterStatistics;
@@ -32,8 +33,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 pub struct SqliteStore {
     writer: Writer,
     readers: SqlitePool,
-    /// How far the sweep of limits has come.
-    swept_limits: Mutex<LimitKey>,
+    swept: Swept,
 }
 
 impl SqliteStore {
@@ -48,7 +48,7 @@ impl SqliteStore {
         Ok(Self {
             writer: Writer::spawn(connection, open::options(url)?),
             readers,
-            swept_limits: Mutex::new(operations::FIRST_KEY),
+            swept: Swept::nothing(),
         })
     }
 
@@ -131,22 +131,21 @@ impl Store for SqliteStore {
     }
 
     async fn sweep(&self, now: Timestamp, retention: Retention) -> Result<u64, StoreError> {
-        let from = *self.swept_limits.lock().unwrap_or_else(PoisonError::into_inner);
+        let from = self.swept.reached();
         let sweep = self
             .writer
             .run(move |connection| {
                 Box::pin(async move { operations::sweep(connection, now, retention, from).await })
             })
             .await?;
-        *self.swept_limits.lock().unwrap_or_else(PoisonError::into_inner) = sweep.reached;
-        Ok(sweep.changed)
+        Ok(self.swept.note(&sweep))
     }
 
     async fn ready(&self) -> Result<(), StoreError> {
         self.writer
             .run(|connection| Box::pin(operations::probe(connection)))
             .await?;
-        self.limits(&[operations::FIRST_KEY]).await.map(drop)
+        self.limits(&[Swept::BEGIN]).await.map(drop)
     }
 
     async fn keys_match(&self, fingerprint: &str) -> Result<bool, StoreError> {

@@ -1,8 +1,8 @@
 use super::{Connection, PATIENCE};
-use crate::store::StoreError;
-use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
+use crate::store::{StoreError, migrations};
+use sqlx::migrate::MigrateError;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{ConnectOptions as _, SqlSafeStr as _, SqlitePool};
+use sqlx::{ConnectOptions as _, SqlitePool};
 use std::path::Path;
 use std::str::FromStr as _;
 use std::time::Duration;
@@ -28,6 +28,7 @@ pub(super) async fn open(url: &str) -> Result<(Connection, SqlitePool), StoreErr
     let readers = SqlitePoolOptions::new()
         .max_connections(READERS)
         .acquire_timeout(PATIENCE)
+        .test_before_acquire(false)
         .connect_lazy_with(options.pragma("query_only", "ON"));
     Ok((connection, readers))
 }
@@ -94,23 +95,16 @@ fn is_safe(version: &str) -> bool {
 }
 
 async fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
-    let migrator = Migrator::with_migrations(vec![Migration::new(
-        1,
-        "verification".into(),
-        MigrationType::Simple,
-        include_str!("../../../migrations/sqlite/0001_verification.sql").into_sql_str(),
-        false,
-    )]);
+    let migrator = migrations::of_sqlite();
     let mut attempt = 1;
     loop {
         match migrator.run_direct(None, connection, false).await {
-            Ok(()) => return Ok(()),
             Err(MigrateError::Execute(_) | MigrateError::ExecuteMigration(..))
                 if attempt < MIGRATION_ATTEMPTS =>
             {
                 attempt += 1;
             }
-            Err(error) => return Err(StoreError::new(format!("cannot migrate: {error}"))),
+            outcome => return Ok(outcome?),
         }
     }
 }

@@ -166,6 +166,7 @@ pub async fn of_many_starts_of_one_number_no_more_stay_than_may_be_pending(store
         .map(|name| {
             let mut start = new(name)?;
             start.pending_max = 5;
+            start.limits = vec![limit("number", 20, windows(1_000, DAY))];
             Ok(start)
         })
         .collect::<Result<_>>()?;

@@ -170,8 +170,8 @@ pub async fn nothing_that_is_over_is_left_in_the_end_and_each_sweep_is_bounded(s
         sweeps += 1;
         assert!(sweeps < 20, "no end");
     }
-    // Each was marked, its code forgotten, its delivery given up, the row deleted, and its number's day.
-    assert!(changed >= u64::from(many) * 4, "{changed} rows");
+    // Each was marked, its code forgotten, and deleted; of some, the delivery was given up before.
+    assert!(changed >= u64::from(many) * 3, "{changed} rows");
     assert!(sweeps >= 2, "{sweeps} sweeps");
     for name in 0..many {
         assert!(store.find(id(name)).await?.is_none());

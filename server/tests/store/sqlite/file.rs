@@ -99,6 +99,7 @@ async fn the_tables_refuse_what_the_transactions_never_write() -> Result {
     let folder = tempfile::tempdir()?;
     let store = open(folder.path()).await?;
     started(&store, new(1)?).await?;
+    checked(&store, check(1, WRONG)?).await?;
     let mut connection = SqliteConnection::connect(&url(folder.path())).await?;
     for statement in [
         "UPDATE verifications SET attempts_used = attempts_max + 1",

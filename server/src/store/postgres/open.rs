@@ -1,0 +1,54 @@
+use super::PATIENCE;
+use crate::store::{StoreError, migrations};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{ConnectOptions as _, Connection as _, PgPool};
+use std::str::FromStr as _;
+use std::time::Duration;
+
+/// Connections of one process. A transaction takes a few round trips; more of them at once only wait for each other.
+const CONNECTIONS: u32 = 16;
+
+/// A connection that rested longer is asked whether it still is one: the database may have been restarted.
+const RESTED: Duration = Duration::from_secs(1);
+
+/// How every session is set up. The time-outs are shorter than [`PATIENCE`], so that an abandoned transaction ends before its
+/// caller gives up. Commits wait for the disk even where the database is set up not to.
+const SESSION: &str = "
+SET statement_timeout = '4s';
+SET idle_in_transaction_session_timeout = '5s';
+SET default_transaction_isolation = 'read committed';
+SELECT set_config('synchronous_commit', 'on', FALSE) WHERE current_setting('synchronous_commit') = 'off'";
+
+/// Connections to tables that are up to date.
+pub(super) async fn open(url: &str) -> Result<PgPool, StoreError> {
+    let options = PgConnectOptions::from_str(url)?
+        .application_name("phone-verify")
+        // Texts of statements in a log tell nobody anything: they never change.
+        .disable_statement_logging();
+    let mut connection = options.connect().await?;
+    // Holds an advisory lock meanwhile: of several processes that start at once, one migrates.
+    migrations::of_postgres()
+        .run_direct(None, &mut connection, false)
+        .await?;
+    connection.close().await?;
+    let pool = PgPoolOptions::new()
+        .max_connections(CONNECTIONS)
+        .acquire_timeout(PATIENCE)
+        .test_before_acquire(false)
+        .before_acquire(|connection, state| {
+            Box::pin(async move {
+                if state.idle_for > RESTED {
+                    connection.ping().await?;
+                }
+                Ok(true)
+            })
+        })
+        .after_connect(|connection, _| {
+            Box::pin(async move {
+                sqlx::raw_sql(SESSION).execute(connection).await?;
+                Ok(())
+            })
+        })
+        .connect_lazy_with(options);
+    Ok(pool)
+}

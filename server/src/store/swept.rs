@@ -1,0 +1,35 @@
+use super::LimitKey;
+use std::sync::{Mutex, PoisonError};
+
+/// What one sweep did.
+pub(super) struct Sweep {
+    /// How many rows changed.
+    pub(super) changed: u64,
+    /// The limit up to which rows were looked at; the next sweep goes on there.
+    pub(super) reached: LimitKey,
+}
+
+/// How far the sweeps of this process have come through the limits.
+pub(super) struct Swept(Mutex<LimitKey>);
+
+impl Swept {
+    /// Before every limit: keys are MACs, and none is made of zeros alone.
+    pub(super) const BEGIN: LimitKey = LimitKey([0; 32]);
+    /// After every limit.
+    pub(super) const END: LimitKey = LimitKey([0xff; 32]);
+
+    pub(super) const fn nothing() -> Self {
+        Self(Mutex::new(Self::BEGIN))
+    }
+
+    /// Where the next sweep begins.
+    pub(super) fn reached(&self) -> LimitKey {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Notes how far a sweep came, and returns how many rows it changed.
+    pub(super) fn note(&self, sweep: &Sweep) -> u64 {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = sweep.reached;
+        sweep.changed
+    }
+}

@@ -1,0 +1,21 @@
+//! PostgreSQL: every behaviour, once from one process and once from three, and what only a database server must show.
+
+mod database;
+mod restart;
+mod several;
+
+use crate::behaviours::conformance;
+use crate::cluster::fresh_database;
+use crate::fixtures::{Opened, Result};
+use phone_verify::store::PostgresStore;
+use std::sync::Arc;
+
+conformance!(crate::postgres::fresh);
+
+async fn fresh() -> Result<Opened> {
+    let store = PostgresStore::open(&fresh_database().await?).await?;
+    Ok(Opened {
+        store: Arc::new(store),
+        _kept: Box::new(()),
+    })
+}

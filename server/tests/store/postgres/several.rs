@@ -1,0 +1,66 @@
+//! Three server processes on one database behave as one: each call goes to the next of them.
+
+use crate::behaviours::conformance;
+use crate::cluster::fresh_database;
+use crate::fixtures::{Opened, Result};
+use phone_verify::store::{
+    Arrivals, CheckAttempt, CheckOutcome, DeliveryReport, Idempotency, LimitKey, NewDelivery,
+    NewVerification, PostgresStore, Record, Redeemed, Repeat, ResendOutcome, Retention, Settle, StartOutcome,
+    Store, StoreError,
+};
+use phone_verify_domain::{SiteKey, Timestamp, VerificationId};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+conformance!(crate::postgres::several::fresh);
+
+/// Stores with connections of their own, as each process has.
+struct Several {
+    stores: [PostgresStore; 3],
+    calls: AtomicUsize,
+}
+
+async fn fresh() -> Result<Opened> {
+    let url = fresh_database().await?;
+    let (one, two, three) = futures::try_join!(
+        PostgresStore::open(&url),
+        PostgresStore::open(&url),
+        PostgresStore::open(&url)
+    )?;
+    let several = Several {
+        stores: [one, two, three],
+        calls: AtomicUsize::new(0),
+    };
+    Ok(Opened {
+        store: Arc::new(several),
+        _kept: Box::new(()),
+    })
+}
+
+macro_rules! in_turn {
+    ($($name:ident($($argument:ident: $kind:ty),*) -> $answer:ty;)+) => {
+        #[async_trait::async_trait]
+        impl Store for Several {
+            $(async fn $name(&self, $($argument: $kind),*) -> std::result::Result<$answer, StoreError> {
+                let call = self.calls.fetch_add(1, Ordering::Relaxed);
+                self.stores[call % self.stores.len()].$name($($argument),*).await
+            })+
+        }
+    };
+}
+
+in_turn! {
+    start(start: NewVerification) -> StartOutcome;
+    resend(resend: NewDelivery) -> ResendOutcome;
+    settle(settle: Settle) -> Option<Record>;
+    delivery_report(report: DeliveryReport) -> bool;
+    check(check: CheckAttempt) -> CheckOutcome;
+    cancel(id: VerificationId, now: Timestamp) -> Option<Record>;
+    find(id: VerificationId) -> Option<Record>;
+    repeated(site: &SiteKey, idempotency: &Idempotency) -> Repeat;
+    limits(keys: &[LimitKey]) -> Vec<Arrivals>;
+    redeem(site: &SiteKey, jti: &str, now: Timestamp) -> Redeemed;
+    sweep(now: Timestamp, retention: Retention) -> u64;
+    ready() -> ();
+    keys_match(fingerprint: &str) -> bool;
+}
