@@ -11,10 +11,11 @@ use crate::limits::Limits;
 use crate::random::{Random, RandomError, SystemRandom};
 use crate::senders::text::Texts;
 use crate::senders::twilio::AccountError;
-use crate::store::{Retention, SqliteStore, Store, StoreError};
+use crate::store::{PostgresStore, Retention, SqliteStore, Store, StoreError};
 use crate::verification::{Engine, EngineParts, Senders, Sweeper};
 use axum::Router;
 use phone_verify_domain::{Policy, SendPolicy, SiteKey};
+use secrecy::ExposeSecret as _;
 use senders::Workshop;
 use std::io;
 use std::net::SocketAddr;
@@ -156,7 +157,7 @@ pub async fn compose(
         own_origin: Some(public_url.clone()),
         process: process_name(&*random)?,
         // One process has an SQLite file to itself.
-        shared: false,
+        shared: is_postgres(config.database_url().expose_secret()),
     });
 
     let embed = config.data_dir.join("embed");
@@ -224,7 +225,17 @@ impl Server {
 /// # Errors
 /// [`ComposeError::Store`]
 pub async fn open_store(config: &Config) -> Result<Arc<dyn Store>, ComposeError> {
-    Ok(Arc::new(SqliteStore::open(&config.database_url()).await?))
+    let url = config.database_url();
+    let url = url.expose_secret();
+    Ok(if is_postgres(url) {
+        Arc::new(PostgresStore::open(url).await?)
+    } else {
+        Arc::new(SqliteStore::open(url).await?)
+    })
+}
+
+fn is_postgres(url: &str) -> bool {
+    url.starts_with("postgres://") || url.starts_with("postgresql://")
 }
 
 fn texts(config: &Config) -> Result<Texts, ConfigError> {

@@ -106,7 +106,10 @@ fn production_has_the_documented_defaults() {
     let limits = &config.limits;
     assert_eq!(config.http.listen.to_string(), "127.0.0.1:3000");
     assert_eq!(config.http.connections_per_address.get(), 64);
-    assert_eq!(config.database_url(), "sqlite://./data/phone-verify.db");
+    assert_eq!(
+        config.database_url().expose_secret(),
+        "sqlite://./data/phone-verify.db"
+    );
     assert_eq!(config.code.length, 6);
     assert_eq!(config.code.ttl, Duration::from_mins(10));
     assert_eq!(limits.checks.per_verification.get(), 5);

@@ -3,10 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::debian;
 use crate::error::{Error, Result};
 use crate::npm;
 use crate::paths::Paths;
-use crate::process::{read, run, step, works};
+use crate::process::{run, step};
 use crate::server::{self, Profile};
 
 /// What the end-to-end tests start, and the variable that tells them where it lies.
@@ -85,7 +86,7 @@ fn chromium(end2end: &Path) -> Result<Chromium> {
     if let Some(found) = installed_chromium() {
         return Ok(Chromium::Installed(found));
     }
-    if chromium_from_debian()
+    if debian::install("chromium", "Chromium")
         && let Some(found) = installed_chromium()
     {
         return Ok(Chromium::Installed(found));
@@ -106,28 +107,4 @@ fn installed_chromium() -> Option<PathBuf> {
     .iter()
     .flat_map(|name| std::env::split_paths(&path).map(move |folder| folder.join(name)))
     .find(|candidate| candidate.is_file())
-}
-
-/// Installs Debian's package where that can be done without asking; tells whether it was tried and went well.
-fn chromium_from_debian() -> bool {
-    if !works(Command::new("apt-get").arg("--version")) {
-        return false;
-    }
-    let root = read(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0");
-    if !root && !works(Command::new("sudo").args(["-n", "true"])) {
-        return false;
-    }
-    let apt_get = |arguments: &[&str]| {
-        let mut command = if root {
-            Command::new("apt-get")
-        } else {
-            Command::new("sudo")
-        };
-        if !root {
-            command.args(["-n", "apt-get"]);
-        }
-        run(command.env("DEBIAN_FRONTEND", "noninteractive").args(arguments)).is_ok()
-    };
-    step("no Chromium on this machine: Debian's package, `apt-get install chromium`");
-    apt_get(&["update", "-qq"]) && apt_get(&["install", "-y", "-qq", "--no-install-recommends", "chromium"])
 }

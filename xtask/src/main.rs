@@ -6,6 +6,7 @@
 mod assets;
 mod browser;
 mod budget;
+mod debian;
 mod error;
 mod leak;
 mod lint;

@@ -3,7 +3,8 @@
 use std::path::Path;
 use std::process::Command;
 
-use crate::error::Result;
+use crate::debian;
+use crate::error::{Error, Result};
 use crate::process::{cargo, read, run, step};
 
 /// The target that browsers run.
@@ -47,4 +48,29 @@ pub fn cargo_wasm(root: &Path, command: &str, package: &str, feature: &str) -> C
             feature,
         ],
     )
+}
+
+/// PostgreSQL's programs, which the store's tests start a throw-away cluster with: Debian's package where they are missing.
+///
+/// # Errors
+/// They are missing and cannot be had.
+pub fn postgres() -> Result<()> {
+    if has_postgres() || (debian::install("postgresql", "PostgreSQL") && has_postgres()) {
+        return Ok(());
+    }
+    Err(Error::Other(
+        "no PostgreSQL on this machine (Debian: apt-get install postgresql); the store's tests need its programs".to_owned(),
+    ))
+}
+
+/// On the path, or where Debian puts them.
+fn has_postgres() -> bool {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let of_debian = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten();
+    let of_debian = of_debian.filter_map(|version| Some(version.ok()?.path().join("bin")));
+    std::env::split_paths(&path).chain(of_debian).any(|folder| {
+        ["initdb", "pg_ctl", "postgres"]
+            .iter()
+            .all(|name| folder.join(name).is_file())
+    })
 }

@@ -46,6 +46,7 @@ pub use twilio::TwilioConfig;
 pub use value::{BaseUrl, Count};
 
 use crate::sites::Sites;
+use secrecy::SecretString;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -201,13 +202,11 @@ impl Config {
         self.mode == Mode::Development && !self.mode_is_explicit
     }
 
-    /// Where the database is.
+    /// Where the database is; it may hold a password.
     #[must_use]
-    pub fn database_url(&self) -> String {
-        self.database
-            .url
-            .clone()
-            .unwrap_or_else(|| format!("sqlite://{}", self.data_dir.join("phone-verify.db").display()))
+    pub fn database_url(&self) -> SecretString {
+        let in_data_dir = || format!("sqlite://{}", self.data_dir.join("phone-verify.db").display()).into();
+        self.database.url.clone().unwrap_or_else(in_data_dir)
     }
 
     /// Scheme, host and port that browsers reach the server by, when it listens on `address`.

@@ -1,7 +1,10 @@
 //! PostgreSQL: any number of server processes on one database behave as one.
 
 mod open;
-#[expect(clippy::duplicate_mod, reason = "one text, compiled against each database's types")]
+#[expect(
+    clippy::duplicate_mod,
+    reason = "one text, compiled against each database's types"
+)]
 #[path = "../operations/mod.rs"]
 mod operations;
 mod sweep;

@@ -1,7 +1,10 @@
 //! SQLite: one file, one writer, some readers.
 
 mod open;
-#[expect(clippy::duplicate_mod, reason = "one text, compiled against each database's types")]
+#[expect(
+    clippy::duplicate_mod,
+    reason = "one text, compiled against each database's types"
+)]
 #[path = "../operations/mod.rs"]
 mod operations;
 mod writer;

@@ -2,6 +2,7 @@
 
 use crate::cluster::fresh_database;
 use crate::fixtures::*;
+use phone_verify::config::Config;
 use phone_verify::store::{PostgresStore, Store};
 use sqlx::{Connection as _, PgConnection};
 
@@ -106,5 +107,23 @@ async fn while_another_process_sweeps_a_sweep_does_nothing() -> Result {
     assert_eq!(store.sweep(NOON + TTL, RETENTION).await?, 0);
     transaction.rollback().await?;
     assert!(store.sweep(NOON + TTL, RETENTION).await? > 0);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_url_in_the_settings_picks_the_database() -> Result {
+    let url = fresh_database().await?;
+    let variables = [("PHONE_VERIFY__DATABASE__URL".to_owned(), url.clone())];
+    let config = Config::parse(None, &variables.into())?;
+    assert!(!format!("{config:?}").contains(&url), "it may hold a password");
+    let store = phone_verify::compose::open_store(&config).await?;
+    started(&*store, new(1)?).await?;
+    assert_eq!(
+        found(&PostgresStore::open(&url).await?, 1)
+            .await?
+            .facts
+            .sends_used,
+        1
+    );
     Ok(())
 }

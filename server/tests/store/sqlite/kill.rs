@@ -21,6 +21,9 @@ fn answers_in(round: u32) -> usize {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_answered_survives_a_kill() -> Result {
+    if let Some(folder) = std::env::var_os(FOLDER) {
+        return writes_until_it_is_killed(Path::new(&folder)).await;
+    }
     let folder = tempfile::tempdir()?;
     let mut answered: HashMap<String, u32> = HashMap::new();
     for round in 0..rounds() {
@@ -43,8 +46,7 @@ fn answers_until_killed(folder: &Path, round: u32) -> Result<Vec<String>> {
     let mut child = Command::new(std::env::current_exe()?)
         .args([
             "--exact",
-            "sqlite::kill::writes_until_it_is_killed",
-            "--ignored",
+            "sqlite::kill::what_was_answered_survives_a_kill",
             "--nocapture",
         ])
         .env(FOLDER, folder)
@@ -84,12 +86,10 @@ async fn survived(store: &SqliteStore, answer: &str, times: u32) -> Result {
     Ok(())
 }
 
-#[tokio::test(flavor = "multi_thread")]
-#[ignore = "the child of what_was_answered_survives_a_kill"]
-async fn writes_until_it_is_killed() -> Result {
-    let folder = std::env::var(FOLDER)?;
+/// The child: this very test, told by [`FOLDER`] what it is.
+async fn writes_until_it_is_killed(folder: &Path) -> Result {
     let round: u32 = std::env::var(ROUND)?.parse()?;
-    let store = open(Path::new(&folder)).await?;
+    let store = open(folder).await?;
     let writers = (0..WRITERS).map(|writer| write_on(&store, (round * WRITERS + writer) * NAMES));
     futures::future::try_join_all(writers).await?;
     Ok(())
