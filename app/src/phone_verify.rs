@@ -67,6 +67,8 @@ pub fn PhoneVerify(
 pub fn widget(controller: Controller) -> AnyView {
     let step = controller.key(|model| model.flow.step() as u32);
     let popup = controller.key(|model| if model.list.open { model.list.searches } else { 0 });
+    // Not inside the effect: what is registered there belongs to one run of it.
+    on_cleanup(move || controller.end());
     Effect::new(move |begun: Option<()>| {
         step.track();
         popup.track();

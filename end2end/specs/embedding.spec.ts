@@ -130,18 +130,26 @@ test.describe("the element in a page that changes", () => {
     await hears(page, "phone-verify:ready");
     let sent = () => {};
     const isSent = new Promise<void>((resolve) => (sent = resolve));
+    let removed = () => {};
+    const isRemoved = new Promise<void>((resolve) => (removed = resolve));
     let first = true;
     await page.route("**/v1/verifications", async (route) => {
       if (route.request().method() !== "POST" || !first) return route.continue();
       first = false;
       await route.fetch();
       sent();
+      await isRemoved;
       await route.abort().catch(() => undefined);
     });
     await widget.number.fill(phone);
     await widget.getPin.click();
-    await page.evaluate(() => ((window as any).kept = document.getElementById("phone"), (window as any).kept.remove()));
     await isSent;
+    await page.evaluate(() => {
+      const element = document.getElementById("phone")!;
+      element.remove();
+      (window as any).kept = element;
+    });
+    removed();
     await page.evaluate(() => document.getElementById("form")!.prepend((window as any).kept));
     await widget.requestPin(phone);
     expect(await server.sentTo(phone)).toHaveLength(1);

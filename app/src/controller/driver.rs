@@ -11,7 +11,6 @@ use crate::gateway::{Ask, Gateway};
 use crate::options::Options;
 use futures::future::abortable;
 use leptos::leptos_dom::helpers::{set_interval_with_handle, set_timeout_with_handle};
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 use phone_verify_domain::{ApiError, Channel, ErrorCode};
 use std::time::Duration;
@@ -26,16 +25,18 @@ impl Controller {
         self.serial
     }
 
+    /// Gives up what is under way; called once, when the widget is taken away.
+    pub(crate) fn end(self) {
+        self.visit(&mut |inner| {
+            inner.abort();
+            if let Some(timer) = inner.timer.take() {
+                timer.clear();
+            }
+        });
+    }
+
     /// Takes up where the page was left, or begins; called once, when the widget is shown. Sends nothing.
     pub(crate) fn begin(self) {
-        on_cleanup(move || {
-            self.visit(&mut |inner| {
-                inner.abort();
-                if let Some(timer) = inner.timer.take() {
-                    timer.clear();
-                }
-            });
-        });
         self.act(Inner::begin);
         self.tell(Event::Ready);
     }

@@ -6,6 +6,7 @@ use leptos::ev::Event;
 #[expect(clippy::unused_self, reason = "the same methods as in the browser")]
 impl Controller {
     pub(crate) fn begin(self) {}
+    pub(crate) fn end(self) {}
     pub(crate) fn place_focus(self) {}
     pub(crate) fn get_pin(self) {}
     pub(crate) fn send_again(self) {}
