@@ -73,7 +73,8 @@ pub fn widget(controller: Controller) -> AnyView {
         step.track();
         popup.track();
         if begun.is_some() {
-            controller.place_focus();
+            // After the elements are there: what draws them may come after this.
+            leptos::task::spawn_local(async move { controller.place_focus() });
         } else {
             untrack(|| controller.begin());
         }
