@@ -26,7 +26,7 @@ pub fn digits(typed: &str, length: usize) -> String {
             start = all.len();
         }
     }
-    let mut codes = codes.into_iter().map(|(from, to)| &all[from..to]);
+    let mut codes = codes.into_iter().filter_map(|(from, to)| all.get(from..to));
     match codes.next() {
         Some(code) if all.len() > length && codes.all(|other| other == code) => code.to_owned(),
         _ => all,

@@ -24,55 +24,50 @@ pub struct Country {
 }
 
 /// Every country, by calling code, the main region of a code first.
-pub fn all() -> impl Iterator<Item = Country> {
-    TABLE.split(' ').flat_map(|entry| {
-        let (calling_code, regions) = entry.split_at(entry.len() - 2 * regions_in(entry));
-        (0..regions.len() / 2).map(move |index| Country {
-            region: &regions[2 * index..2 * index + 2],
-            calling_code,
-        })
-    })
-}
-
-fn regions_in(entry: &str) -> usize {
-    entry.bytes().filter(u8::is_ascii_uppercase).count() / 2
-}
-
-/// The country of this region code, in either case.
 #[must_use]
-pub fn find(region: &str) -> Option<Country> {
-    all().find(|country| country.region.eq_ignore_ascii_case(region))
+pub fn all() -> Vec<Country> {
+    let mut countries = Vec::new();
+    for entry in TABLE.split(' ') {
+        let digits = entry.bytes().take_while(u8::is_ascii_digit).count();
+        let (calling_code, mut regions) = entry.split_at_checked(digits).unwrap_or_default();
+        while let Some((region, rest)) = regions.split_at_checked(2) {
+            countries.push(Country { region, calling_code });
+            regions = rest;
+        }
+    }
+    countries
+}
+
+/// The country of this region code among those given, in either case.
+#[must_use]
+pub fn find(region: &str, among: &[Country]) -> Option<Country> {
+    among
+        .iter()
+        .find(|country| country.region.eq_ignore_ascii_case(region))
+        .copied()
 }
 
 /// The countries that a page offers: those of `limit`, or all where it names none that exist.
 #[must_use]
 pub fn offered(limit: &[String]) -> Vec<Country> {
-    let some: Vec<_> = all()
-        .filter(|country| {
-            limit
-                .iter()
-                .any(|region| country.region.eq_ignore_ascii_case(region))
-        })
-        .collect();
-    if some.is_empty() { all().collect() } else { some }
+    let mut some = all();
+    some.retain(|country| {
+        limit
+            .iter()
+            .any(|region| country.region.eq_ignore_ascii_case(region))
+    });
+    if some.is_empty() { all() } else { some }
 }
 
 /// What is chosen at first: the page's wish, else the region of the first locale that has one, else the first offered.
 #[must_use]
-pub fn preselected<'a>(
-    offered: &[Country],
-    wish: &str,
-    locales: impl Iterator<Item = &'a str>,
-) -> Option<Country> {
-    let among = |region: &str| {
-        offered
-            .iter()
-            .find(|country| country.region.eq_ignore_ascii_case(region))
-            .copied()
-    };
-    among(wish)
-        .or_else(|| locales.filter_map(region_of).find_map(among))
-        .or_else(|| among("US"))
+pub fn preselected(offered: &[Country], wish: &str, locales: &[String]) -> Option<Country> {
+    let mut chosen = find(wish, offered);
+    for locale in locales {
+        chosen = chosen.or_else(|| find(region_of(locale)?, offered));
+    }
+    chosen
+        .or_else(|| find("US", offered))
         .or_else(|| offered.first().copied())
 }
 
@@ -88,12 +83,12 @@ fn region_of(locale: &str) -> Option<&str> {
 /// `current` where that shares the code, else the code's main region.
 #[must_use]
 pub fn of_number(typed: &str, current: &str, offered: &[Country]) -> Option<Country> {
-    let digits: String = typed.chars().filter(char::is_ascii_digit).collect();
     let typed = typed.trim_start();
-    let digits = match digits.strip_prefix("00") {
-        Some(rest) if !typed.starts_with('+') => rest,
-        _ if typed.starts_with('+') => &digits,
-        _ => return None,
+    let digits: String = typed.chars().filter(char::is_ascii_digit).collect();
+    let digits = if typed.starts_with('+') {
+        digits.as_str()
+    } else {
+        digits.strip_prefix("00")?
     };
     let mut main = None;
     for country in offered
@@ -115,9 +110,10 @@ mod tests {
 
     #[test]
     fn the_table_holds_every_region_once_and_no_code_begins_another() {
-        let regions: HashSet<_> = all().map(|country| country.region).collect();
-        assert_eq!((regions.len(), all().count()), (245, 245));
-        let codes: HashSet<_> = all().map(|country| country.calling_code).collect();
+        let all = all();
+        let regions: HashSet<_> = all.iter().map(|country| country.region).collect();
+        assert_eq!((regions.len(), all.len()), (245, 245));
+        let codes: HashSet<_> = all.iter().map(|country| country.calling_code).collect();
         for code in &codes {
             assert!((1..=3).contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_digit()));
             assert!(
@@ -125,6 +121,7 @@ mod tests {
                 "{code}"
             );
         }
+        let find = |region| find(region, &all);
         assert_eq!(find("gb").map(|country| country.calling_code), Some("44"));
         assert_eq!(find("US").map(|country| country.calling_code), Some("1"));
         assert_eq!(find("UZ").map(|country| country.calling_code), Some("998"));
@@ -144,15 +141,16 @@ mod tests {
     #[test]
     fn the_page_then_the_locale_choose_the_first_country() {
         let all = offered(&[]);
-        let choose = |wish, locales: &'static [&'static str]| {
-            preselected(&all, wish, locales.iter().copied()).map(|country| country.region)
+        let choose = |wish, locales: &[&str]| {
+            let locales: Vec<_> = locales.iter().map(|locale| (*locale).to_owned()).collect();
+            preselected(&all, wish, &locales).map(|country| country.region)
         };
         assert_eq!(choose("de", &["en-GB"]), Some("DE"));
         assert_eq!(choose("", &["en", "zh-Hant-TW"]), Some("TW"));
         assert_eq!(choose("ZZ", &["es-419"]), Some("US"));
         let some = offered(&["AT".into(), "DE".into()]);
         assert_eq!(
-            preselected(&some, "", ["fr-FR"].into_iter()).map(|country| country.region),
+            preselected(&some, "", &["fr-FR".into()]).map(|country| country.region),
             Some("AT")
         );
     }

@@ -85,19 +85,14 @@ pub fn widget(controller: Controller) -> AnyView {
         .is("role", "status")
         .is("tabindex", "-1")
         .with(controller.text(Model::status));
-    let attribute = |read: fn(&Model) -> Option<String>| move || controller.see(read);
-    view! {
-        <div
-            class="pv-root"
-            node_ref=controller.root
-            lang=attribute(|model| Some(words::language(&model.locale).to_owned()))
-            data-state=attribute(|model| Some(model.flow.state().as_str().to_owned()))
-            data-theme=attribute(|model| Some(model.look.theme.clone()))
-            data-appearance=attribute(|model| Some(model.look.appearance.clone()))
-        >
-            {status.draw()}
-            {controller.switch(step, |controller, step| Some(steps::step(controller, step)))}
-        </div>
-    }
-    .into_any()
+    controller
+        .part("div", "pv-root")
+        .id("root")
+        .live("lang", |model| Some(words::language(&model.locale).to_owned()))
+        .live("data-state", |model| Some(model.flow.state().as_str().to_owned()))
+        .live("data-theme", |model| Some(model.look.theme.clone()))
+        .live("data-appearance", |model| Some(model.look.appearance.clone()))
+        .with(status)
+        .with(controller.switch(step, |controller, step| Some(steps::step(controller, step))))
+        .draw()
 }

@@ -29,11 +29,13 @@ pub fn mount(parent: HtmlElement, options: &Object, on_event: Function) -> Handl
     let made = Rc::new(Cell::new(None));
     let (id, gateway, locale) = (text("id"), gateway(options), text("locale"));
     let (look, settings) = (look(options), settings(options));
+    let tree = parent.clone();
     let mounted = mount_to(parent, {
         let made = Rc::clone(&made);
         move || {
             let controller = Controller::new(id, settings, look, locale, gateway, listener);
             panic::watch(controller.serial(), on_event);
+            controller.live_in(&tree);
             made.set(Some(controller));
             widget(controller).into_any()
         }

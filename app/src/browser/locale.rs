@@ -41,19 +41,14 @@ extern "C" {
     fn to_lower_case(this: &Text) -> String;
 }
 
-/// What the browser says that its user reads, the best first.
+/// `first`, then what the browser says that its user reads, the best first.
 #[must_use]
-pub fn languages() -> Vec<String> {
-    let Some(window) = web_sys::window() else {
-        return Vec::new();
-    };
-    let mut languages: Vec<String> = window
-        .navigator()
-        .languages()
-        .iter()
-        .filter_map(|language| language.as_string())
-        .collect();
-    languages.extend(window.navigator().language());
+pub fn languages(first: &str) -> Vec<String> {
+    let mut languages = vec![first.to_owned()];
+    if let Some(window) = web_sys::window() {
+        let list = window.navigator().languages();
+        languages.extend(list.iter().filter_map(|language| language.as_string()));
+    }
     languages
 }
 
@@ -86,26 +81,29 @@ impl CountryNames {
         // Sorted by the browser, which knows how: each name with its region behind it.
         let names = Array::new();
         for country in countries {
-            names.push(&JsValue::from_str(
-                &[&self.of(country.region), SEPARATOR, country.region].concat(),
-            ));
+            let mut named = self.of(country.region);
+            named.push(SEPARATOR);
+            named.push_str(country.region);
+            names.push(&JsValue::from_str(&named));
         }
         if let Ok(collator) = Collator::new(&JsValue::UNDEFINED) {
             names.unchecked_ref::<Sortable>().sort_by(&collator.compare());
         }
-        names
-            .iter()
-            .filter_map(|named| {
-                let named = named.as_string()?;
-                let (name, region) = named.split_once(SEPARATOR)?;
-                Some((countries::find(region)?, name.to_owned()))
-            })
-            .collect()
+        let mut sorted = Vec::new();
+        for named in names.iter() {
+            let named = named.as_string().unwrap_or_default();
+            if let Some((name, region)) = named.split_once(SEPARATOR)
+                && let Some(country) = countries::find(region, countries)
+            {
+                sorted.push((country, name.to_owned()));
+            }
+        }
+        sorted
     }
 }
 
 /// Between a name and its region; it sorts before everything that names are made of.
-const SEPARATOR: &str = "\t";
+const SEPARATOR: char = '\t';
 
 /// A name as it is searched: lower case, without accents.
 #[must_use]

@@ -2,18 +2,28 @@
 
 use super::Controller;
 use crate::flow::Step;
-use leptos::prelude::*;
+use leptos::prelude::document;
+use send_wrapper::SendWrapper;
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlElement, ShadowRoot};
+use web_sys::{Element, HtmlElement, ShadowRoot};
 
 impl Controller {
+    /// Where the widget's elements are to be found, if not in the document: an element or a shadow root.
+    pub fn live_in(self, tree: &Element) {
+        let tree = SendWrapper::new(tree.clone());
+        self.visit(&mut |inner| inner.tree = Some(tree.clone()));
+    }
+
     /// Puts the focus where the present step begins.
     pub fn focus(self) {
-        let place = self.peek(|model| match model.flow.step() {
-            Step::Number => "input[type=tel]",
-            Step::Code => ".pv-code",
-            Step::Verified => ".pv-status",
-            Step::Ended => ".pv-primary",
+        let mut place = "number";
+        self.visit(&mut |inner| {
+            place = match inner.model.flow.step() {
+                Step::Number => "number",
+                Step::Code => "code",
+                Step::Verified => "status",
+                Step::Ended => "again",
+            };
         });
         if let Some(element) = self.find(place) {
             let _ = element.focus();
@@ -21,17 +31,22 @@ impl Controller {
     }
 
     /// One of the widget's elements.
-    pub(super) fn find(self, selector: &str) -> Option<HtmlElement> {
-        self.element()?.query_selector(selector).ok()??.dyn_into().ok()
-    }
-
-    fn element(self) -> Option<HtmlElement> {
-        self.root.try_get_untracked()??.dyn_into().ok()
+    pub(super) fn find(self, name: &str) -> Option<HtmlElement> {
+        let (mut tree, mut selector) = (None, String::new());
+        self.visit(&mut |inner| {
+            tree.clone_from(&inner.tree);
+            selector = ["[id=\"", &inner.model.id(name), "\"]"].concat();
+        });
+        let tree = match tree {
+            Some(tree) => tree.take(),
+            None => document().document_element()?,
+        };
+        tree.query_selector(&selector).ok()??.dyn_into().ok()
     }
 
     /// Follows what has just been drawn.
     pub(crate) fn place_focus(self) {
-        if let Some(search) = self.find(".pv-search") {
+        if let Some(search) = self.find("search") {
             let _ = search.focus();
             self.show_active();
             return;
@@ -55,7 +70,7 @@ impl Controller {
     }
 
     fn focus_is_elsewhere(self) -> Option<bool> {
-        let root = self.element()?;
+        let root = self.find("root")?;
         let document = root.owner_document()?;
         let (outer, body) = (document.active_element()?, document.body()?);
         if outer.is_same_node(Some(&body)) {

@@ -12,7 +12,9 @@ use leptos::leptos_dom::helpers::{IntervalHandle, TimeoutHandle};
 use phone_verify_domain::{
     ApiError, Channel, CheckRequest, ErrorCode, ResendRequest, StartRequest, Status, Timestamp, View,
 };
+use send_wrapper::SendWrapper;
 use std::time::Duration;
+use web_sys::Element;
 
 /// When to look what became of a message, in seconds after it was sent: often at first, then hardly.
 const LOOKS: [u64; 5] = [3, 8, 20, 45, 90];
@@ -23,6 +25,8 @@ pub(super) struct Inner {
     pub(super) model: Model,
     pub(super) gateway: Gateway,
     pub(super) listener: Listener,
+    /// Where the widget's elements are, if not in the document.
+    pub(super) tree: Option<SendWrapper<Element>>,
     /// What holds from the next start on.
     next: Option<(Options, Gateway)>,
     /// What outlives a reload.
@@ -53,6 +57,7 @@ impl Inner {
             model,
             gateway,
             listener,
+            tree: None,
             next: None,
             record: Record::default(),
             asked: Vec::new(),
@@ -73,7 +78,7 @@ impl Inner {
         self.model.now = now;
         self.record = self.place().read().unwrap_or_default();
         self.choose_country();
-        if countries::find(&self.record.country).is_some() {
+        if countries::find(&self.record.country, &countries::all()).is_some() {
             self.model.country.clone_from(&self.record.country);
             self.name_country();
         }
@@ -385,10 +390,9 @@ impl Inner {
 
     fn choose_country(&mut self) {
         let model = &mut self.model;
-        let languages = locale::languages();
         let offered = countries::offered(&model.options.countries);
-        let locales = std::iter::once(model.locale.as_str()).chain(languages.iter().map(String::as_str));
-        if let Some(country) = countries::preselected(&offered, &model.options.country, locales) {
+        let locales = locale::languages(&model.locale);
+        if let Some(country) = countries::preselected(&offered, &model.options.country, &locales) {
             country.region.clone_into(&mut model.country);
         }
         self.name_country();

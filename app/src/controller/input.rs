@@ -81,7 +81,7 @@ impl Controller {
             return;
         };
         let key = event.key();
-        let typed = key.chars().count() == 1
+        let typed = key.chars().nth(1).is_none()
             && key != " "
             && !event.ctrl_key()
             && !event.meta_key()
@@ -164,7 +164,7 @@ impl Controller {
 
     fn close_countries(self, back: bool) {
         self.act(|inner| inner.model.list.open = false);
-        if back && let Some(combobox) = self.find(".pv-choice") {
+        if back && let Some(combobox) = self.find("country") {
             let _ = combobox.focus();
         }
     }
@@ -206,7 +206,9 @@ impl Controller {
 
     /// Marks the option that Enter chooses and brings it into sight.
     pub(super) fn show_active(self) {
-        let Some(list) = self.find(".pv-list") else { return };
+        let Some(list) = self.find("countries") else {
+            return;
+        };
         if let Ok(Some(before)) = list.query_selector(".pv-active") {
             before.set_class_name("pv-option");
         }

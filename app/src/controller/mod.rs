@@ -20,7 +20,6 @@ pub(crate) use model::Model;
 use crate::browser::acting::Serial;
 use crate::gateway::Gateway;
 use crate::options::Options;
-use leptos::html;
 use leptos::prelude::*;
 
 /// How the widget looks.
@@ -39,7 +38,6 @@ pub struct Controller {
     inner: StoredValue<Inner>,
     /// Moves with every change of the model.
     version: RwSignal<u32>,
-    pub(crate) root: NodeRef<html::Div>,
     #[cfg(feature = "browser")]
     serial: Serial,
 }
@@ -75,7 +73,6 @@ impl Controller {
         Self {
             inner: StoredValue::new(Inner::new(model, gateway, listener)),
             version: RwSignal::new(0),
-            root: NodeRef::new(),
             #[cfg(feature = "browser")]
             serial: Serial::next(),
         }

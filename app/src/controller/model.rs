@@ -186,7 +186,7 @@ impl Model {
 
     /// The calling code of the country chosen.
     pub(crate) fn calling_code(&self) -> String {
-        countries::find(&self.country)
+        countries::find(&self.country, &countries::all())
             .map(|country| ["+", country.calling_code].concat())
             .unwrap_or_default()
     }

@@ -29,6 +29,7 @@ pub(super) fn code_step(controller: Controller) -> Part {
         .with(controller.word(Word::Pin));
     let verify = Button {
         word: Word::Verify,
+        id: "check",
         class: "pv-button pv-primary",
         note: "check-wait",
         held: |model| when(model.is_held() || model.check_wait() != Wait::Over),
@@ -38,6 +39,7 @@ pub(super) fn code_step(controller: Controller) -> Part {
     };
     let send_again = Button {
         word: Word::SendAgain,
+        id: "again",
         class: "pv-button pv-link",
         note: "again-wait",
         held: |model| when(model.is_held() || model.again_wait() != Wait::Over),
@@ -47,6 +49,7 @@ pub(super) fn code_step(controller: Controller) -> Part {
     };
     let call_me = Button {
         word: Word::CallMeInstead,
+        id: "call",
         class: "pv-button pv-link",
         note: "call-wait",
         held: |model| when(model.is_held() || model.call_wait() != Wait::Over),
@@ -56,6 +59,7 @@ pub(super) fn code_step(controller: Controller) -> Part {
     };
     let change_number = Button {
         word: Word::ChangeNumber,
+        id: "change",
         class: "pv-button pv-link",
         note: "",
         held: |model| when(model.options.disabled),

@@ -44,6 +44,7 @@ pub(super) fn country_field(controller: Controller) -> Part {
 fn popup(controller: Controller) -> Part {
     let search = controller
         .part("input", "pv-input pv-search")
+        .id("search")
         .is("type", "search")
         .is("autocomplete", "off")
         .is("spellcheck", "false")

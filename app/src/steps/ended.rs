@@ -7,6 +7,7 @@ use crate::words::Word;
 pub(super) fn ended_step(controller: Controller) -> Part {
     let start_again = Button {
         word: Word::StartAgain,
+        id: "again",
         class: "pv-button pv-primary",
         note: "",
         held: |model| when(model.options.disabled),

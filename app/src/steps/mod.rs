@@ -28,6 +28,7 @@ pub(crate) fn step(controller: Controller, step: u32) -> Part {
 /// A button and beside it how long it must wait. It stays reachable while it does nothing.
 struct Button {
     word: Word,
+    id: &'static str,
     class: &'static str,
     /// Names the note beside it; without one there is none.
     note: &'static str,
@@ -44,6 +45,7 @@ impl Button {
     fn button(&self, controller: Controller) -> Part {
         controller
             .part("button", self.class)
+            .id(self.id)
             .is("type", "button")
             .live("aria-disabled", self.held)
             .live("aria-describedby", self.described_by)

@@ -27,6 +27,7 @@ pub(super) fn number_step(controller: Controller) -> Part {
         .with(controller.word(Word::PhoneNumber));
     let get_pin = Button {
         word: Word::GetPin,
+        id: "send",
         class: "pv-button pv-primary",
         note: "start-wait",
         held: |model| when(model.is_held() || model.start_wait() != Wait::Over),
