@@ -369,11 +369,11 @@ impl Flow {
         }
     }
 
-    /// Proved before the page was shown: no news for the page but the field's content.
+    /// Proved before the page was shown: the page hears of the state and gets the field's content, not of a success.
     pub fn verified_before(&mut self, token: String, expires: Timestamp) {
         self.notices.push(Notice::Token(Some(token.clone())));
         self.token = Some((token, expires));
-        self.state = State::Verified;
+        self.go(State::Verified);
     }
 
     /// A request begins.

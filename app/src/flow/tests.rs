@@ -263,11 +263,14 @@ fn a_token_that_lapses_empties_the_field_and_says_so_once() {
 }
 
 #[test]
-fn a_token_from_before_fills_the_field_and_fires_nothing() {
+fn a_token_from_before_fills_the_field_and_is_no_news_of_success() {
     let mut flow = Flow::default();
     flow.verified_before("t".into(), later(60));
-    assert_eq!(flow.take_notices(), [Notice::Token(Some("t".into()))]);
-    assert_eq!(flow.state(), State::Verified);
+    let state = Notice::State {
+        state: State::Verified,
+        previous: State::Loading,
+    };
+    assert_eq!(flow.take_notices(), [Notice::Token(Some("t".into())), state]);
 }
 
 #[test]
