@@ -108,7 +108,7 @@ impl Part {
     pub(crate) fn on(mut self, name: &'static str, act: fn(Controller, &Event)) -> Self {
         let controller = self.controller;
         let listener = on(event::Custom::<Event>::new(name), move |event: Event| {
-            act(controller, &event)
+            act(controller, &event);
         });
         self.attributes.push(listener.into_any_attr());
         self

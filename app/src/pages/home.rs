@@ -35,7 +35,7 @@ pub(super) fn Home(page: Page) -> impl IntoView {
             />
         }
     });
-    let outbox = page.outbox.clone().map(|outbox| {
+    let outbox = page.outbox.map(|outbox| {
         view! {
             <p class="pg-note">
                 "This server runs in development: nothing is sent. "
@@ -43,10 +43,7 @@ pub(super) fn Home(page: Page) -> impl IntoView {
             </p>
         }
     });
-    let site_key = page
-        .site_key
-        .clone()
-        .unwrap_or_else(|| "your-site-key".to_owned());
+    let site_key = page.site_key.unwrap_or_else(|| "your-site-key".to_owned());
     view! {
         <div class="pg-page">
             <header class="pg-header">

@@ -26,6 +26,7 @@ const ATTRIBUTES: [&str; 3] = ["data-site-key", "data-public-url", "data-outbox"
 
 /// The whole document.
 #[cfg(feature = "ssr")]
+#[must_use]
 pub fn shell(page: Page) -> impl IntoView {
     let (site_key, public_url, outbox) = (
         page.site_key.clone(),
@@ -57,7 +58,7 @@ pub fn shell(page: Page) -> impl IntoView {
 
 /// What is in the document's body.
 #[component]
-pub fn App(
+fn App(
     /// What the server tells its pages.
     page: Page,
 ) -> impl IntoView {
@@ -75,5 +76,5 @@ pub fn hydrate() {
         outbox,
         ..Page::default()
     };
-    leptos::mount::hydrate_body(move || view! { <App page=page /> });
+    hydrate_body(move || view! { <App page=page /> });
 }

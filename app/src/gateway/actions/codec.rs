@@ -108,7 +108,7 @@ impl FormatType for FlatJson {
 #[cfg(feature = "ssr")]
 mod on_server {
     use super::super::{CancelVerification, CheckCode, ResendCode, StartVerification, ViewVerification};
-    use super::*;
+    use super::{ActionError, ApiError, Bytes, Decodes, Encodes, ErrorCode, FlatJson, View};
     use http::{HeaderValue, StatusCode, header};
     use leptos::context::use_context;
     use leptos_axum::ResponseOptions;
