@@ -51,6 +51,13 @@ pub(crate) type Answer = Pin<Box<dyn Future<Output = Result<View, ApiError>>>>;
 #[cfg(feature = "browser")]
 impl Gateway {
     /// Asks; nothing is sent before the answer is waited for.
+    #[cfg_attr(
+        not(feature = "server-functions"),
+        expect(
+            clippy::needless_pass_by_value,
+            reason = "a server function takes its request whole"
+        )
+    )]
     pub(crate) fn ask(&self, ask: Ask) -> Answer {
         match self {
             Self::Rest(api) => Box::pin(rest::ask(rest::request(api, &ask))),
