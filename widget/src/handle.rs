@@ -23,6 +23,7 @@ pub struct Handle {
 /// Puts a widget into `parent`, an element or a shadow root. `options` are the attributes in camelCase and `api`, `id`
 /// and `slot`; `on_event` is called with the kind of each event and its detail.
 #[wasm_bindgen]
+#[must_use]
 pub fn mount(parent: HtmlElement, options: &Object, on_event: Function) -> Handle {
     let text = |name| string(options, name).unwrap_or_default();
     let listener = listener(on_event.clone());

@@ -229,11 +229,15 @@ mod on_server {
 #[cfg(all(feature = "browser", not(feature = "ssr")))]
 mod in_browser {
     use super::super::{CancelVerification, CheckCode, ResendCode, StartVerification, ViewVerification};
-    use super::*;
+    use super::{
+        ActionError, ApiError, Bytes, CheckCall, Decodes, Encodes, FlatJson, ResendCall, StartCall,
+        TicketCall, View,
+    };
     use crate::browser::json::{self, ToJson};
     use js_sys::Object;
 
     impl ActionError {
+        #[must_use]
         pub fn refused(error: ApiError) -> Self {
             Self(error)
         }
