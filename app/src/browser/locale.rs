@@ -90,9 +90,9 @@ impl CountryNames {
             names.unchecked_ref::<Sortable>().sort_by(&collator.compare());
         }
         let mut sorted = Vec::new();
-        for named in names.iter() {
-            let named = named.as_string().unwrap_or_default();
-            if let Some((name, region)) = named.split_once(SEPARATOR)
+        for entry in names.iter() {
+            let entry = entry.as_string().unwrap_or_default();
+            if let Some((name, region)) = entry.split_once(SEPARATOR)
                 && let Some(country) = countries::find(region, countries)
             {
                 sorted.push((country, name.to_owned()));
