@@ -17,12 +17,91 @@ function frame(state, told) {
   return root;
 }
 
-// Holds the place of the form, so that nothing moves when it comes.
-export function skeleton(told) {
+// What stands there until the wasm does: the form's first step, ready to be typed into, or bars in its place where the
+// widget is going to show something else.
+export function waiting(told) {
+  return told.token || goesOn(told) ? { root: skeleton(told) } : form(told);
+}
+
+// Whether this tab remembers a verification of this widget: see app/src/browser/storage.rs.
+function goesOn({ siteKey, purpose, slot }) {
+  try {
+    const record = sessionStorage.getItem(["phone-verify", siteKey ?? "", purpose ?? "", slot].join(":"));
+    return Boolean(JSON.parse(record)?.view);
+  } catch {
+    return false;
+  }
+}
+
+function skeleton(told) {
   const root = frame("loading", told);
   root.classList.add("pv-skeleton");
   root.append(make("div", "pv-bar"), make("div", "pv-bar"), make("div", "pv-bar"));
   return root;
+}
+
+// The same elements as the wasm draws. What is typed and pressed is kept for it.
+function form(told) {
+  const root = frame("loading", told);
+  root.lang = "en";
+  const drawn = { root, number: make("input", "pv-input"), pressed: false };
+  const { number } = drawn;
+  Object.assign(number, { type: "tel", id: `${told.id}-drawn-number`, dir: "ltr", disabled: Boolean(told.disabled) });
+  number.autocomplete = "tel";
+  number.ariaRequired = "true";
+
+  const country = make("button", "pv-input pv-choice");
+  Object.assign(country, { type: "button", id: `${told.id}-drawn-country`, ariaExpanded: "false", ariaDisabled: "true" });
+  country.setAttribute("role", "combobox");
+  country.append(make("span", "pv-name", told.country?.toUpperCase() || "\u2026"));
+
+  const send = make("button", "pv-button pv-primary", "Get PIN");
+  send.type = "button";
+  const press = () => {
+    drawn.pressed = !told.disabled;
+    send.ariaDisabled = "true";
+  };
+  send.addEventListener("click", press);
+  number.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && !event.isComposing) {
+      event.preventDefault();
+      press();
+    }
+  });
+
+  const row = make("div", "pv-main");
+  row.append(send);
+  const step = make("div", "pv-step");
+  step.append(field("Country", country), field("Phone number", number), row);
+  root.append(step);
+  return drawn;
+}
+
+function field(name, control) {
+  const label = make("label", "pv-label", name);
+  label.htmlFor = control.id;
+  const field = make("div", "pv-field");
+  field.append(label, control);
+  return field;
+}
+
+// Gives the wasm's own form what was typed and pressed in the drawn one.
+export function handOver({ number, pressed, focused }, inside) {
+  const own = inside.querySelector('input[type="tel"]');
+  if (!own || !number) {
+    return;
+  }
+  if (number.value) {
+    own.value = number.value;
+    own.dispatchEvent(new InputEvent("input", { bubbles: true }));
+  }
+  if (focused) {
+    own.focus();
+    own.setSelectionRange(number.selectionStart, number.selectionEnd);
+  }
+  if (pressed) {
+    inside.querySelector(".pv-primary").click();
+  }
 }
 
 // The end of a widget that could not start or broke down.

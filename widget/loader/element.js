@@ -1,7 +1,7 @@
 // <phone-verify>: keeps one widget in the page while it is connected, the form's field, and the page informed.
 
 import { ATTRIBUTES, DEFAULT_NAME, options } from "./attributes.js";
-import { failure, skeleton } from "./draw.js";
+import { failure, handOver, waiting } from "./draw.js";
 import { start } from "./start.js";
 import { style } from "./style.js";
 
@@ -153,10 +153,13 @@ export class PhoneVerifyElement extends HTMLElement {
   async #begin(connection) {
     const told = this.#options(connection);
     const sheet = style(connection.inside === this ? this.getRootNode() : connection.inside);
-    this.#show(connection, skeleton(told));
+    const drawn = waiting(told);
+    this.#show(connection, drawn.root);
     try {
       const [wasm] = await Promise.all([start(), sheet]);
       if (connection === this.#connection) {
+        connection.drawn = drawn;
+        drawn.focused = drawn.number && drawn.number === drawn.number.getRootNode().activeElement;
         connection.handle = wasm.mount(connection.inside, this.#options(connection), (kind, detail) => {
           if (connection === this.#connection) {
             this.#hear(connection, kind, detail);
@@ -202,6 +205,12 @@ export class PhoneVerifyElement extends HTMLElement {
       case "verified":
         this.#tell(kind, detail);
         this.#call(detail);
+        break;
+      case "ready":
+        this.#tell(kind, detail);
+        if (connection === this.#connection) {
+          handOver(connection.drawn, connection.inside);
+        }
         break;
       case "panic":
         // The wasm is in the midst of its last words; what is left of this widget is cleared away after them.
