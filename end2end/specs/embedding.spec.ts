@@ -16,7 +16,7 @@ test.describe("the script", () => {
     });
   }
 
-  test.fixme("draws a usable form before the wasm is there, and then does what was pressed", async ({ page, host, server, phone }) => {
+  test("draws a usable form before the wasm is there, and then does what was pressed", async ({ page, host, server, phone }) => {
     let release = () => {};
     const released = new Promise<void>((resolve) => (release = resolve));
     await page.route("**/embed/v1/*.wasm", async (route) => {
