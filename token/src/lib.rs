@@ -1,7 +1,7 @@
 //! The token of phone-verify: what the server signs when a number is verified, and what a host checks.
 //!
 //! A token is a JWT, signed with ES256, of the type `pv+jwt`. The server mints it with a [`SigningKey`]; a host
-//! verifies it offline with the server's [`VerifyingKeys`] (`/.well-known/jwks.json`) and [`verify`].
+//! verifies it offline with the server's [`VerifyingKeys`] (`/.well-known/jwks.json`) and [`verify()`].
 //!
 //! ```
 //! use phone_verify_token::{Clocks, Expect, Expected, SigningKey, VerifyingKeys, verify};

@@ -79,18 +79,18 @@ impl CountryNames {
     #[must_use]
     pub fn sorted(&self, countries: &[Country]) -> Vec<(Country, String)> {
         // Sorted by the browser, which knows how: each name with its region behind it.
-        let names = Array::new();
+        let entries = Array::new();
         for country in countries {
-            let mut named = self.of(country.region);
-            named.push(SEPARATOR);
-            named.push_str(country.region);
-            names.push(&JsValue::from_str(&named));
+            let mut entry = self.of(country.region);
+            entry.push(SEPARATOR);
+            entry.push_str(country.region);
+            entries.push(&JsValue::from_str(&entry));
         }
         if let Ok(collator) = Collator::new(&JsValue::UNDEFINED) {
-            names.unchecked_ref::<Sortable>().sort_by(&collator.compare());
+            entries.unchecked_ref::<Sortable>().sort_by(&collator.compare());
         }
         let mut sorted = Vec::new();
-        for entry in names.iter() {
+        for entry in entries.iter() {
             let entry = entry.as_string().unwrap_or_default();
             if let Some((name, region)) = entry.split_once(SEPARATOR)
                 && let Some(country) = countries::find(region, countries)

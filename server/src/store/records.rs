@@ -139,7 +139,7 @@ pub struct NewDelivery {
     pub idempotency: Option<Idempotency>,
 }
 
-/// What [`Store::start`] did.
+/// What [`Store::start`](super::Store::start) did.
 pub enum StartOutcome {
     /// Written; now it may be sent.
     Started(Record),
@@ -151,7 +151,7 @@ pub enum StartOutcome {
     Mismatch,
 }
 
-/// What [`Store::resend`] did.
+/// What [`Store::resend`](super::Store::resend) did.
 pub enum ResendOutcome {
     /// Written; now it may be sent.
     Sending(Record),
@@ -167,7 +167,7 @@ pub enum ResendOutcome {
     NotFound,
 }
 
-/// What [`Store::repeated`] found.
+/// What [`Store::repeated`](super::Store::repeated) found.
 pub enum Repeat {
     /// The key is new.
     New,
@@ -251,7 +251,7 @@ pub struct CheckAttempt {
     pub limits: Vec<LimitUse>,
 }
 
-/// What [`Store::check`] did.
+/// What [`Store::check`](super::Store::check) did.
 pub enum CheckOutcome {
     /// The right code, now; one check was spent.
     Approved(Record),
@@ -326,7 +326,7 @@ pub struct NumberDay {
     pub consecutive_failures: u32,
 }
 
-/// What [`Store::redeem`] did.
+/// What [`Store::redeem`](super::Store::redeem) did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Redeemed {
     /// The first time, now.
