@@ -21,6 +21,16 @@ impl CheckPolicy {
     /// Checks of one verification before which there is no wait.
     pub const FREE_OF_WAITING: u32 = 3;
 
+    /// Checks of a day after so many consecutive failures.
+    #[must_use]
+    pub const fn a_day_after(&self, consecutive_failures: u32) -> u32 {
+        if consecutive_failures >= Self::FAILURES_BEFORE_ONE_A_DAY {
+            1
+        } else {
+            self.per_number_per_day
+        }
+    }
+
     /// The wait that lies before the next check, when `spent` checks have been evaluated: none before the first three,
     /// then `pacing_factor` · 2^(n−4) before the n-th.
     #[must_use]

@@ -8,13 +8,14 @@ use crate::hosts::TokenDesk;
 use crate::http::{self, Assets, ConnectionLimits, Hosts, Parts, Services, TwilioWebhooks};
 use crate::keys::{Keys, KeysError};
 use crate::limits::Limits;
+use crate::numbers::TestNumbers;
 use crate::random::{Random, RandomError, SystemRandom};
 use crate::senders::text::Texts;
 use crate::senders::twilio::AccountError;
 use crate::store::{PostgresStore, Retention, SqliteStore, Store, StoreError};
 use crate::verification::{Engine, EngineParts, Senders, Sweeper};
 use axum::Router;
-use phone_verify_domain::{Policy, SendPolicy, SiteKey};
+use phone_verify_domain::{Code, Policy, SendPolicy, SiteKey};
 use secrecy::ExposeSecret as _;
 use senders::Workshop;
 use std::io;
@@ -153,6 +154,7 @@ pub async fn compose(
         sites: sites.clone(),
         policy: policy(config),
         limits: limits(config),
+        test_numbers: test_numbers(config),
         issuer: public_url.clone(),
         own_origin: Some(public_url.clone()),
         process: process_name(&*random)?,
@@ -257,11 +259,33 @@ fn policy(config: &Config) -> Policy {
 }
 
 fn limits(config: &Config) -> Limits {
+    let limits = &config.limits;
     Limits {
-        number: config.limits.number.windows(),
-        address: config.limits.address.windows(),
-        checks_per_address: config.limits.address.check_windows(),
+        number: limits.number.windows(),
+        lock: limits.lock(),
+        subject: limits.subject.windows(),
+        checks_per_subject_per_day: limits.subject.checks_per_day.get(),
+        address: limits.address.windows(),
+        checks_per_address: limits.address.check_windows(),
+        prefix: limits.prefix.windows(),
+        country: limits.country.windows(),
+        site: limits.site.windows(),
+        deployment: limits.deployment.windows(),
+        failed_checks: limits.failed_checks.windows(),
     }
+}
+
+/// The test numbers of development; production has none, whatever its settings were changed to.
+fn test_numbers(config: &Config) -> TestNumbers {
+    if config.mode == Mode::Production {
+        return TestNumbers::default();
+    }
+    let length = config.code.length;
+    let patterns = config.test_numbers.iter().filter_map(|test| {
+        let code = Code::parse(&test.code, length).ok()?;
+        Some((test.pattern.as_str(), code))
+    });
+    TestNumbers::new(patterns)
 }
 
 /// In production the page is there to be read: nobody's site pays for messages that strangers ask for there.

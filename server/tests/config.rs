@@ -122,6 +122,11 @@ fn production_has_the_documented_defaults() {
     assert_eq!(limits.address.per_10_minutes.get(), 10);
     assert_eq!(limits.address.per_hour.get(), 30);
     assert_eq!(limits.address.per_day.get(), 100);
+    assert_eq!(limits.prefix.per_hour.get(), 10);
+    assert_eq!(limits.prefix.per_day.get(), 25);
+    assert_eq!(limits.deployment.per_hour.get(), 1_000);
+    assert_eq!(limits.deployment.per_day.get(), 5_000);
+    assert_eq!(limits.lock(), None);
     assert_eq!(limits.failed_checks.per_minute.get(), 60);
     assert_eq!(config.outbox.keep.get(), 1_000);
     assert_eq!(config.sites[0].token_ttl, Duration::from_mins(5));
@@ -441,6 +446,12 @@ fn production_refuses_what_is_dangerous_and_says_what_to_change() {
             "senders: nothing can deliver a code",
         ),
         ("PHONE_VERIFY__CODE__LENGTH", "5", "code.length"),
+        ("PHONE_VERIFY__LIMITS__LOCK_DAYS", "3651", "limits.lock_days"),
+        (
+            "PHONE_VERIFY__LIMITS__PREFIX__PER_DAY",
+            "0",
+            "limits.prefix.per_day",
+        ),
         ("PHONE_VERIFY__CODE__TTL", "11m", "code.ttl"),
         ("TWILIO_API_KEY", "SK1", half_a_key),
         ("TWILIO_API_KEY_SECRET", "x", half_a_key),
@@ -479,7 +490,7 @@ fn what_is_allowed_and_should_be_known_is_said() {
             ("PHONE_VERIFY__LIMITS__NUMBER__SPACING", "0s"),
             ("PHONE_VERIFY__LIMITS__CHECKS__PACING_FACTOR", "0s"),
             ("PHONE_VERIFY__CHALLENGE__MODE", "always"),
-            ("PHONE_VERIFY__LIMITS__PREFIX__PER_HOUR", "10"),
+            ("PHONE_VERIFY__LIMITS__LOCK_DAYS", "7"),
             ("PHONE_VERIFY__SITES__0__COUNTRIES", ""),
             ("PHONE_VERIFY__SITES__0__NUMBER_STORAGE", "encrypted"),
         ],
@@ -488,7 +499,7 @@ fn what_is_allowed_and_should_be_known_is_said() {
         "limits.number.spacing: \"0s\" means no wait",
         "limits.checks.pacing_factor: \"0s\" means no wait",
         "challenge is set and not enforced yet",
-        "limits.prefix is set and not enforced yet",
+        "limits.lock_days: whoever uses up a stranger's number locks it",
         "sites.0.number_storage is set and not enforced yet",
         "sites[0].countries: empty serves no number",
     ] {

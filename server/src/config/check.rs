@@ -7,6 +7,9 @@ use phone_verify_domain::Code;
 use std::path::{Component, Path, PathBuf};
 use std::time::Duration;
 
+/// Ten years.
+const LONGEST_LOCK: u16 = 3_650;
+
 /// Collects what is wrong and what should be known.
 #[derive(Default)]
 struct Findings {
@@ -146,6 +149,13 @@ fn codes(config: &Config, findings: &mut Findings) {
 
 fn waits(config: &Config, findings: &mut Findings) {
     let limits = &config.limits;
+    if limits.lock_days > LONGEST_LOCK {
+        findings.refuse("limits.lock_days: expected 0 to 3650");
+    } else if limits.lock_days > 0 {
+        findings.warn(
+            "limits.lock_days: whoever uses up a stranger's number locks it for so long: 0 leaves it to the day's limits",
+        );
+    }
     let waits = [
         ("limits.checks.pacing_factor", limits.checks.pacing_factor),
         ("limits.number.spacing", limits.number.spacing),

@@ -7,6 +7,9 @@ use std::time::Duration;
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct LimitsConfig {
+    /// For how many days a number gets nothing once its day of sends or of checks is used up; 0: until that day is over.
+    /// Anybody can use up a stranger's number, so this hands everybody a lock.
+    pub lock_days: u16,
     /// Typed codes.
     pub checks: CheckLimits,
     /// Sends of one verification.
@@ -17,14 +20,14 @@ pub struct LimitsConfig {
     pub address: AddressLimits,
     /// In place of the number's, for a host session whose subject holds the number.
     pub subject: SubjectLimits,
-    /// Sends to one range of numbers.
-    pub prefix: Rates,
+    /// Sends to the numbers that differ in their last four digits only.
+    pub prefix: PrefixLimits,
     /// Sends to one country.
     pub country: Rates,
     /// Sends of one site.
     pub site: Rates,
     /// Sends of the whole deployment.
-    pub deployment: Rates,
+    pub deployment: DeploymentLimits,
     /// Wrong codes of the whole deployment: past it the challenge hardens; nothing is refused.
     pub failed_checks: FailedChecks,
     /// The breaker: stops sends to a range of numbers whose codes are not typed in.
@@ -212,7 +215,83 @@ impl SubjectLimits {
     }
 }
 
-/// `[limits.prefix]`, `[limits.country]`, `[limits.site]`, `[limits.deployment]`: a window that is not set does not limit.
+impl LimitsConfig {
+    /// How long a number stays locked, if it does.
+    #[must_use]
+    pub fn lock(&self) -> Option<Duration> {
+        (self.lock_days > 0).then(|| Duration::from_hours(24) * u32::from(self.lock_days))
+    }
+}
+
+/// `[limits.prefix]`: pumping goes to ranges of numbers that somebody is paid for.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct PrefixLimits {
+    /// In a minute; not limited where it is not set.
+    pub per_minute: Option<Count>,
+    /// In an hour.
+    pub per_hour: Count,
+    /// In a day.
+    pub per_day: Count,
+}
+
+impl Default for PrefixLimits {
+    fn default() -> Self {
+        Self {
+            per_minute: None,
+            per_hour: Count::new(10),
+            per_day: Count::new(25),
+        }
+    }
+}
+
+impl PrefixLimits {
+    /// Minute, hour and day.
+    #[must_use]
+    pub fn windows(&self) -> LimitWindows {
+        [
+            self.per_minute.map(minute),
+            Some(hour(self.per_hour)),
+            Some(day(self.per_day)),
+        ]
+    }
+}
+
+/// `[limits.deployment]`: the most that a day can cost.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct DeploymentLimits {
+    /// In a minute; not limited where it is not set.
+    pub per_minute: Option<Count>,
+    /// In an hour.
+    pub per_hour: Count,
+    /// In a day.
+    pub per_day: Count,
+}
+
+impl Default for DeploymentLimits {
+    fn default() -> Self {
+        Self {
+            per_minute: None,
+            per_hour: Count::new(1_000),
+            per_day: Count::new(5_000),
+        }
+    }
+}
+
+impl DeploymentLimits {
+    /// Minute, hour and day.
+    #[must_use]
+    pub fn windows(&self) -> LimitWindows {
+        [
+            self.per_minute.map(minute),
+            Some(hour(self.per_hour)),
+            Some(day(self.per_day)),
+        ]
+    }
+}
+
+/// `[limits.country]`, `[limits.site]`: a window that is not set does not limit.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Rates {

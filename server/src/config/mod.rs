@@ -33,8 +33,8 @@ pub use database::DatabaseConfig;
 pub use http::HttpConfig;
 pub use keys::KeysConfig;
 pub use limits::{
-    AddressLimits, CheckLimits, Conversion, FailedChecks, LimitsConfig, NumberLimits, Rates, SendLimits,
-    SubjectLimits,
+    AddressLimits, CheckLimits, Conversion, DeploymentLimits, FailedChecks, LimitsConfig, NumberLimits,
+    PrefixLimits, Rates, SendLimits, SubjectLimits,
 };
 pub use log::{LogConfig, LogFormat};
 pub use mode::Mode;

@@ -4,16 +4,9 @@ use super::tree::Node;
 
 const SETTINGS: &[&str] = &[
     "http.metrics_listen",
-    "limits.subject",
-    "limits.prefix",
-    "limits.country",
-    "limits.site",
-    "limits.deployment",
-    "limits.failed_checks",
     "limits.conversion",
     "challenge",
     "calls.press_key",
-    "test_numbers",
     "twilio.lookup",
     "twilio.verify_service_sid",
     "twilio.verify_custom_code",

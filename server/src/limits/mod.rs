@@ -1,51 +1,172 @@
 //! The limits that sends and checks use, whose they are, and in which order they are taken.
 
 mod address;
+mod counted;
 
 use crate::keys::Keys;
 use crate::store::{Arrivals, LimitKey, LimitUse};
 use address::Network;
-use phone_verify_domain::{LimitWindows, PhoneNumber, Timestamp, Window};
+pub(crate) use counted::{COUNTED_BYTES, Counted};
+use phone_verify_domain::{Country, LimitWindows, PhoneNumber, SiteKey, Timestamp, Window};
 use std::net::IpAddr;
 use std::time::Duration;
 
-/// What the limits allow.
+/// What the limits allow. The default limits nothing.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
     /// Sends to one number, over all sites.
     pub number: LimitWindows,
+    /// How long a number gets nothing once its day of sends or of checks is used up; nothing means until that day is over.
+    pub lock: Option<Duration>,
+    /// Sends to a subject that holds the number, in place of the number's and the prefix's.
+    pub subject: LimitWindows,
+    /// Checks of such a subject in a UTC day, in place of the number's.
+    pub checks_per_subject_per_day: u32,
     /// Sends that one client address asks for.
     pub address: LimitWindows,
     /// Checks that one client address asks for.
     pub checks_per_address: LimitWindows,
+    /// Sends to the numbers that differ in their last four digits only.
+    pub prefix: LimitWindows,
+    /// Sends to one country.
+    pub country: LimitWindows,
+    /// Sends of one site.
+    pub site: LimitWindows,
+    /// Sends of all sites.
+    pub deployment: LimitWindows,
+    /// Wrong codes of all sites: past it something is wrong; nothing is refused.
+    pub failed_checks: LimitWindows,
 }
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            number: NONE,
+            lock: None,
+            subject: NONE,
+            checks_per_subject_per_day: u32::MAX,
+            address: NONE,
+            checks_per_address: NONE,
+            prefix: NONE,
+            country: NONE,
+            site: NONE,
+            deployment: NONE,
+            failed_checks: NONE,
+        }
+    }
+}
+
+const NONE: LimitWindows = [None; 3];
 
 /// How many times as much a /48 may as a /64: networks are handed out by the /48 to a company or a street of houses.
 const WIDER_NETWORK: u32 = 5;
 
+/// How many of a number's last digits its prefix leaves out. Numbers are handed out, and bought by those who live on
+/// messages to them, in blocks of 10,000 at most.
+const DIGITS_OF_A_BLOCK: usize = 4;
+
+const NUMBER: &str = "number";
+const SUBJECT: &str = "subject";
+const PREFIX: &str = "prefix";
+/// The name of the lock among the limits.
+pub(crate) const LOCK: &str = "lock_days";
+
+/// What a send is counted by.
+pub(crate) struct SendOf<'a> {
+    pub(crate) counted: Counted,
+    pub(crate) country: Country,
+    pub(crate) site: &'a SiteKey,
+    pub(crate) address: IpAddr,
+}
+
 impl Limits {
     /// What one send uses. Rows that many share come last, so that they are locked for the shortest time.
-    pub(crate) fn of_send(&self, keys: &Keys, number: LimitKey, address: IpAddr) -> Vec<LimitUse> {
-        let mut uses = vec![LimitUse {
-            name: NUMBER,
-            key: number,
-            windows: self.number,
-        }];
-        uses.extend(by_network("address", self.address, keys, address));
+    pub(crate) fn of_send(&self, keys: &Keys, send: &SendOf<'_>) -> Vec<LimitUse> {
+        let mut uses = Vec::new();
+        let mut count = |name, key, windows| uses.push(LimitUse { name, key, windows });
+        match send.counted {
+            Counted::Nobody => return Vec::new(),
+            Counted::Number { number, .. } => count(NUMBER, number, self.number),
+            Counted::KnownSubject { number, subject } => {
+                count(NUMBER, number, NONE);
+                count(SUBJECT, subject, self.subject);
+            }
+        }
+        uses.extend(by_network("address", self.address, keys, send.address));
+        if let Counted::Number { prefix, .. } = send.counted {
+            uses.extend(shared(PREFIX, prefix, self.prefix));
+        }
+        let country = keys.limit_key("country", send.country.as_str().as_bytes());
+        uses.extend(shared("country", country, self.country));
+        let site = keys.limit_key("site", send.site.as_str().as_bytes());
+        uses.extend(shared("site", site, self.site));
+        uses.extend(shared(
+            "deployment",
+            keys.limit_key("deployment", b""),
+            self.deployment,
+        ));
         uses
     }
 
-    /// What one check uses, besides the number's day.
-    pub(crate) fn of_check(&self, keys: &Keys, address: IpAddr) -> Vec<LimitUse> {
+    /// What keeps a number from all sends once its day is used up. One that is known by its subject, or a test number, has none.
+    pub(crate) fn lock_of(&self, keys: &Keys, counted: Counted) -> Option<LimitUse> {
+        let (Some(period), Counted::Number { number, .. }) = (self.lock, counted) else {
+            return None;
+        };
+        Some(LimitUse {
+            name: LOCK,
+            key: keys.limit_key(LOCK, &number.0),
+            windows: [Some(Window { count: 1, period }), None, None],
+        })
+    }
+
+    /// What one check uses, besides its day.
+    pub(crate) fn of_check(&self, keys: &Keys, counted: Option<Counted>, address: IpAddr) -> Vec<LimitUse> {
+        if counted == Some(Counted::Nobody) {
+            return Vec::new();
+        }
         by_network("checks_per_address", self.checks_per_address, keys, address).collect()
+    }
+
+    /// What one wrong code uses.
+    pub(crate) fn of_failed_check(&self, keys: &Keys) -> Option<LimitUse> {
+        let key = keys.limit_key("failed_checks", b"");
+        shared("failed_checks", key, self.failed_checks)
     }
 }
 
-const NUMBER: &str = "number";
+/// Whose rows the sends to a number count in, where nothing more is known of it.
+pub(crate) fn counted_by_number(keys: &Keys, number: &PhoneNumber) -> Counted {
+    let digits = number.expose();
+    let prefix = digits.len().saturating_sub(DIGITS_OF_A_BLOCK);
+    Counted::Number {
+        number: number_key(keys, number),
+        prefix: keys.limit_key(PREFIX, digits.as_bytes().get(..prefix).unwrap_or_default()),
+    }
+}
 
-/// Whose row the sends to a number count in, on every site.
-pub(crate) fn number_key(keys: &Keys, number: &PhoneNumber) -> LimitKey {
+/// Whose rows the sends to a number count in, where it is held by a subject of the site in whose session it is asked for.
+pub(crate) fn counted_by_subject(
+    keys: &Keys,
+    number: &PhoneNumber,
+    site: &SiteKey,
+    subject: &str,
+) -> Counted {
+    // No key of a site holds a NUL.
+    let of_site = [site.as_str(), "\0", subject].concat();
+    Counted::KnownSubject {
+        number: number_key(keys, number),
+        subject: keys.limit_key(SUBJECT, of_site.as_bytes()),
+    }
+}
+
+fn number_key(keys: &Keys, number: &PhoneNumber) -> LimitKey {
     keys.limit_key(NUMBER, number.expose().as_bytes())
+}
+
+/// A limit that many share: a row that limits nothing would only make them wait for each other.
+fn shared(name: &'static str, key: LimitKey, windows: LimitWindows) -> Option<LimitUse> {
+    (windows != NONE).then_some(LimitUse { name, key, windows })
 }
 
 /// How long one must wait until all of `uses` are allowed, when they stand at `arrivals`.

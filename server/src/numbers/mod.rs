@@ -1,5 +1,9 @@
 //! Reads phone numbers as people write them, as libphonenumber does.
 
+mod test_numbers;
+
+pub use test_numbers::TestNumbers;
+
 use phone_verify_domain::{Country, PhoneNumber};
 use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumberType, Region};
 

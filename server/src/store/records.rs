@@ -32,6 +32,12 @@ pub struct Sealed {
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct LimitKey(pub [u8; 32]);
 
+impl std::fmt::Debug for LimitKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("LimitKey(…)")
+    }
+}
+
 /// One use of one limit. Uses come in the order in which rows are locked: what everybody shares comes last.
 #[derive(Clone)]
 pub struct LimitUse {
@@ -87,6 +93,8 @@ pub struct NewVerification {
     pub mask: String,
     /// The number's country.
     pub country: Country,
+    /// Whose checks of a day count in place of the number's: the subject that holds it, in a session of its host.
+    pub known_subject: Option<LimitKey>,
     /// What it is for.
     pub purpose: Option<String>,
     /// The page's or the session's nonce.
@@ -115,6 +123,9 @@ pub struct NewVerification {
     pub intent: Intent,
     /// What it uses; no key twice.
     pub limits: Vec<LimitUse>,
+    /// What keeps the number from all sends while it stands, and is taken once the longest window of the first of `limits` has
+    /// nothing left.
+    pub lock: Option<LimitUse>,
     /// Live verifications of this number on this site, this one included. Exact among starts that share a limit, as those of
     /// one number do; starts without any may pass each other.
     pub pending_max: u32,
@@ -135,6 +146,8 @@ pub struct NewDelivery {
     pub intent: Intent,
     /// What it uses; no key twice.
     pub limits: Vec<LimitUse>,
+    /// As [`NewVerification::lock`].
+    pub lock: Option<LimitUse>,
     /// The client's name for the call.
     pub idempotency: Option<Idempotency>,
 }
@@ -243,12 +256,18 @@ pub struct CheckAttempt {
     pub now: Timestamp,
     /// The rules.
     pub policy: CheckPolicy,
+    /// Whether the check counts in the day of the number, or of the known subject: a test number's does not.
+    pub counts_in_day: bool,
     /// The token's name, should it be approved: 128 random bits.
     pub jti: String,
     /// When that token expires.
     pub token_expires_at: Timestamp,
     /// What else it uses; no key twice.
     pub limits: Vec<LimitUse>,
+    /// Taken by the wrong code that uses up the day; see [`NewVerification::lock`].
+    pub lock: Option<LimitUse>,
+    /// What a wrong code uses, and what refuses nothing.
+    pub failures: Option<LimitUse>,
 }
 
 /// What [`Store::check`](super::Store::check) did.
@@ -257,8 +276,8 @@ pub enum CheckOutcome {
     Approved(Record),
     /// Approved before, and this is the same right code within [`CheckPolicy::SAME_TOKEN_FOR`]; nothing was spent.
     ApprovedBefore(Record),
-    /// A wrong code; one check was spent.
-    Wrong(Record),
+    /// A wrong code; one check was spent. Where there were more wrong ones than [`CheckAttempt::failures`] takes, it tells.
+    Wrong(Record, Option<Limited>),
     /// The verification has ended; nothing was spent.
     Ended(Record),
     /// Too early after the last check; nothing was spent.
@@ -282,6 +301,8 @@ pub struct Record {
     pub number: NumberIndex,
     /// Its country.
     pub country: Country,
+    /// Whose checks of a day count in place of the number's.
+    pub known_subject: Option<LimitKey>,
     /// What it is for.
     pub purpose: Option<String>,
     /// The nonce.
@@ -300,7 +321,7 @@ pub struct Record {
     pub delivery_owner: String,
     /// The token, once approved.
     pub token: Option<TokenRecord>,
-    /// The number's checks of a day on this site.
+    /// The number's checks of a day on this site, or the known subject's.
     pub day: NumberDay,
 }
 
@@ -315,7 +336,7 @@ pub struct TokenRecord {
     pub expires_at: Timestamp,
 }
 
-/// A number's checks on a site.
+/// A number's, or a known subject's, checks on a site.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct NumberDay {
     /// The UTC day of the last check.

@@ -4,11 +4,11 @@
 use sqlx::AssertSqlSafe;
 use std::fmt::Write as _;
 
-/// A verification with its last delivery, its token and its number's day. `$1` id.
+/// A verification with its last delivery, its token and the day of checks that it counts in. `$1` id.
 pub(super) const RECORD: &str = "
 SELECT v.id, v.site, v.number, v.mask, v.country, v.purpose, v.nonce, v.subject, v.origin, v.locale, v.status,
        v.code_length, v.sealed, v.sealed_key, v.attempts_used, v.attempts_max, v.sends_used, v.sends_max,
-       v.next_check_at, v.expires_at,
+       v.next_check_at, v.expires_at, v.known_subject,
        d.id AS delivery_id, d.owner, d.channel, d.state, d.reason, d.lease_until,
        t.jti, t.issued_at, t.expires_at AS token_expires_at,
        n.check_day, n.checks_used, n.consecutive_failures
@@ -16,7 +16,7 @@ SELECT v.id, v.site, v.number, v.mask, v.country, v.purpose, v.nonce, v.subject,
   JOIN deliveries d ON d.verification_id = v.id
        AND d.sequence = (SELECT MAX(sequence) FROM deliveries WHERE verification_id = v.id)
   LEFT JOIN tokens t ON t.verification_id = v.id
-  LEFT JOIN numbers n ON n.site = v.site AND n.number = v.number
+  LEFT JOIN numbers n ON n.site = v.site AND n.number = COALESCE(v.known_subject, v.number)
  WHERE v.id = $1";
 
 /// `$1` site, `$2` key, `$3` request MAC, `$4` verification, `$5` expires at, `$6` now. No row: the key is in use.
@@ -41,21 +41,21 @@ SELECT request_mac, verification_id FROM idempotency WHERE site = $1 AND key = $
 pub(super) const FORGET_IDEMPOTENCY: &str = "
 DELETE FROM idempotency WHERE site = $1 AND key = $2 AND verification_id = $3";
 
-/// Ends the live verifications of a number that are older than its newest ones. `$1` site, `$2` number, `$3` now,
-/// `$4` how many stay.
+/// Ends the live verifications of a number that are older than its newest ones; those of known subjects end last, so that no
+/// stranger ends them. `$1` site, `$2` number, `$3` now, `$4` how many stay.
 pub(super) const CANCEL_OLDEST: &str = "
 UPDATE verifications SET status = 'canceled', ended_at = $3, sealed = NULL, sealed_key = NULL
  WHERE status = 'pending' AND id IN (
        SELECT id FROM verifications
         WHERE site = $1 AND number = $2 AND status = 'pending' AND expires_at > $3
-        ORDER BY created_at DESC, id DESC LIMIT 1000000 OFFSET $4)";
+        ORDER BY known_subject IS NOT NULL DESC, created_at DESC, id DESC LIMIT 1000000 OFFSET $4)";
 
-/// `$1` to `$19` in the order of the columns that are not given here.
+/// `$1` to `$20` in the order of the columns that are not given here.
 pub(super) const INSERT_VERIFICATION: &str = "
 INSERT INTO verifications (id, site, number, mask, country, purpose, nonce, subject, origin, locale, status, code_length,
        code_mac, sealed, sealed_key, attempts_used, attempts_max, sends_used, sends_max, next_check_at, created_at,
-       expires_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'pending', $11, $12, $13, $14, 0, $15, 1, $16, $17, $18, $19)";
+       expires_at, known_subject)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'pending', $11, $12, $13, $14, 0, $15, 1, $16, $17, $18, $19, $20)";
 
 /// `$1` verification, `$2` id, `$3` channel, `$4` sender, `$5` owner, `$6` lease until, `$7` now.
 pub(super) const INSERT_DELIVERY: &str = "
@@ -113,9 +113,9 @@ UPDATE verifications
        sealed_key = CASE WHEN code_mac = $3 OR attempts_used + 1 >= attempts_max THEN NULL ELSE sealed_key END
  WHERE id = $1 AND site = $2 AND status = 'pending' AND expires_at > $4 AND next_check_at <= $4
    AND attempts_used < attempts_max AND code_mac IS NOT NULL
-RETURNING status, number";
+RETURNING status, COALESCE(known_subject, number) AS day_of";
 
-/// `$1` site, `$2` number, `$3` UTC day, `$4` 1 after a failure and 0 after a success, `$5` checks a day, `$6` failures
+/// `$1` site, `$2` number or known subject, `$3` UTC day, `$4` 1 after a failure and 0 after a success, `$5` checks a day, `$6` failures
 /// before one a day. No row: the day is spent. A clock that goes back does not refill: the greater day counts.
 pub(super) const SPEND_DAY: &str = "
 INSERT INTO numbers AS n (site, number, check_day, checks_used, consecutive_failures) VALUES ($1, $2, $3, 1, $4)
@@ -125,7 +125,7 @@ ON CONFLICT (site, number) DO UPDATE
        consecutive_failures = CASE WHEN excluded.consecutive_failures = 0 THEN 0 ELSE n.consecutive_failures + 1 END
  WHERE n.check_day < excluded.check_day
     OR n.checks_used < CASE WHEN n.consecutive_failures >= $6 THEN 1 ELSE $5 END
-RETURNING checks_used";
+RETURNING checks_used, consecutive_failures";
 
 /// `$1` jti, `$2` verification, `$3` site, `$4` issued at, `$5` expires at.
 pub(super) const INSERT_TOKEN: &str = "

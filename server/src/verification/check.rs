@@ -1,6 +1,7 @@
 use super::access::Opened;
 use super::view::day_wait;
 use super::{Engine, refusal};
+use crate::limits::Counted;
 use crate::store::{CheckAttempt, CheckOutcome, Record};
 use phone_verify_domain::{ApiError, Caller, Check, Code, ErrorCode, PhoneNumber, Status, View};
 
@@ -45,13 +46,18 @@ impl Engine {
             }
             CheckOutcome::NotFound => return Err(refusal::not_found()),
             CheckOutcome::Ended(record) => return Err(self.ended(caller, &opened, &record).await),
-            CheckOutcome::Wrong(record) => (ApiError::new(ErrorCode::WrongCode, "the code is wrong"), record),
+            CheckOutcome::Wrong(record, too_many) => {
+                if too_many.is_some() {
+                    self.alarms.too_many_wrong_codes(now);
+                }
+                (ApiError::new(ErrorCode::WrongCode, "the code is wrong"), record)
+            }
             CheckOutcome::TooEarly(record) => {
                 let wait = now.until(record.facts.next_check_at);
                 (refusal::too_many("too early after the last check", wait), record)
             }
             CheckOutcome::DaySpent(record) => {
-                let wait = day_wait(record.day, &self.parts.policy.checks, now);
+                let wait = day_wait(record.day, &self.checks_of(&record), now);
                 (
                     refusal::too_many("the number's checks of today are spent", wait),
                     record,
@@ -86,6 +92,7 @@ impl Engine {
     fn attempt(&self, caller: &Caller, opened: &Opened, code: &Code) -> Result<CheckAttempt, ApiError> {
         let (parts, record, now) = (&self.parts, &opened.record, self.now());
         let id = record.facts.id;
+        let counted = self.unseal(record).map(|secrets| secrets.counted);
         Ok(CheckAttempt {
             id,
             site: record.site.clone(),
@@ -93,10 +100,13 @@ impl Engine {
                 .keys
                 .code_mac(id, &record.site, record.number, record.purpose.as_deref(), code),
             now,
-            policy: parts.policy.checks,
+            policy: self.checks_of(record),
+            counts_in_day: counted != Some(Counted::Nobody),
             jti: hex::encode(self.draw_name().map_err(refusal::no_random)?),
             token_expires_at: now + opened.site.token_ttl,
-            limits: parts.limits.of_check(&parts.keys, caller.address),
+            limits: parts.limits.of_check(&parts.keys, counted, caller.address),
+            lock: counted.and_then(|counted| parts.limits.lock_of(&parts.keys, counted)),
+            failures: parts.limits.of_failed_check(&parts.keys),
         })
     }
 

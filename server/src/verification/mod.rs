@@ -11,6 +11,7 @@
 //! run in a task of their own: a client that goes away interrupts nothing.
 
 mod access;
+mod alarms;
 mod check;
 mod idempotency;
 mod origin;
@@ -29,6 +30,7 @@ pub use settings::{EngineParts, Senders};
 pub use sweeper::Sweeper;
 
 use crate::random::RandomError;
+use alarms::Alarms;
 use phone_verify_domain::{
     ApiError, Caller, Check, ClientSecret, Resend, Start, Timestamp, VerificationId, Verifier, View,
 };
@@ -40,6 +42,7 @@ use tasks::Tasks;
 pub struct Engine {
     parts: Arc<EngineParts>,
     tasks: Tasks,
+    alarms: Arc<Alarms>,
 }
 
 impl Engine {
@@ -49,6 +52,7 @@ impl Engine {
         Self {
             parts: Arc::new(parts),
             tasks: Tasks::default(),
+            alarms: Arc::default(),
         }
     }
 

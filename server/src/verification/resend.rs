@@ -1,6 +1,7 @@
 use super::access::Opened;
 use super::send::{Sending, Sent};
 use super::{Engine, idempotency, refusal};
+use crate::limits::{Counted, SendOf};
 use crate::numbers;
 use crate::store::{Idempotency, NewDelivery, Record, ResendOutcome};
 use phone_verify_domain::{ApiError, Caller, Country, ErrorCode, PhoneNumber, Resend, Status, View};
@@ -79,10 +80,17 @@ impl Engine {
         };
         let now = self.now();
         let intent = self.intent(resend.channel, now)?;
-        let limits = self
-            .parts
-            .limits
-            .of_send(&self.parts.keys, secrets.number_limit, caller.address);
+        let (keys, counted) = (&self.parts.keys, secrets.counted);
+        let lock = self.parts.limits.lock_of(keys, counted);
+        let mut limits = self.parts.limits.of_send(
+            keys,
+            &SendOf {
+                counted,
+                country: opened.record.country,
+                site: &opened.site.key,
+                address: caller.address,
+            },
+        );
         let outcome = self
             .parts
             .store
@@ -92,6 +100,7 @@ impl Engine {
                 now,
                 intent: intent.clone(),
                 limits: limits.clone(),
+                lock: lock.clone(),
                 idempotency,
             })
             .await
@@ -111,6 +120,7 @@ impl Engine {
             ResendOutcome::Mismatch => return Err(idempotency::mismatch()),
             ResendOutcome::NotFound => return Err(refusal::not_found()),
         };
+        limits.extend(lock);
         let sending = Sending {
             site: opened.site,
             record,
@@ -118,6 +128,7 @@ impl Engine {
             to: number,
             code: secrets.code,
             limits,
+            is_test: counted == Counted::Nobody,
             first: false,
             idempotency_key: resend.idempotency_key,
         };

@@ -1,5 +1,6 @@
 use super::{Engine, refusal};
-use crate::store::{LimitKey, Record, Sealed};
+use crate::limits::{COUNTED_BYTES, Counted};
+use crate::store::{Record, Sealed};
 use phone_verify_domain::{ApiError, Code, VerificationId};
 use zeroize::Zeroizing;
 
@@ -7,23 +8,23 @@ use zeroize::Zeroizing;
 pub(super) struct Secrets {
     /// The code that every sending carries.
     pub(super) code: Code,
-    /// Whose row the number's sends count in, so that a view can tell the wait without the number.
-    pub(super) number_limit: LimitKey,
+    /// Whose rows the sends count in, so that a view can tell the wait without the number.
+    pub(super) counted: Counted,
 }
 
 impl Secrets {
     fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
-        let mut bytes = Zeroizing::new(self.number_limit.0.to_vec());
+        let mut bytes = Zeroizing::new(self.counted.to_bytes().to_vec());
         bytes.extend_from_slice(self.code.expose().as_bytes());
         bytes
     }
 
     fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        let (limit, code) = bytes.split_first_chunk::<32>()?;
+        let (counted, code) = bytes.split_first_chunk::<COUNTED_BYTES>()?;
         let length = u8::try_from(code.len()).ok()?;
         Some(Self {
             code: Code::parse(std::str::from_utf8(code).ok()?, length).ok()?,
-            number_limit: LimitKey(*limit),
+            counted: Counted::from_bytes(counted)?,
         })
     }
 }
@@ -56,11 +57,11 @@ mod tests {
     fn secrets_survive_their_bytes() {
         let secrets = Secrets {
             code: Code::parse("0012345", 7).unwrap(),
-            number_limit: LimitKey([9; 32]),
+            counted: Counted::Nobody,
         };
         let read = Secrets::from_bytes(&secrets.to_bytes()).unwrap();
-        assert!(read.code == secrets.code && read.number_limit == secrets.number_limit);
-        for bytes in [&[][..], &[1; 31], &[1; 40]] {
+        assert!(read.code == secrets.code && read.counted == secrets.counted);
+        for bytes in [&[][..], &[1; 64], &[1; 80], &[9; 71]] {
             assert!(Secrets::from_bytes(bytes).is_none());
         }
     }

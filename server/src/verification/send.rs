@@ -17,6 +17,8 @@ pub(super) struct Sending {
     pub(super) code: Code,
     /// What it uses, to be given back if nothing leaves.
     pub(super) limits: Vec<LimitUse>,
+    /// Whether it is to a test number: then no sender is asked.
+    pub(super) is_test: bool,
     /// Whether the verification exists for this sending only, and ends where it is refused.
     pub(super) first: bool,
     pub(super) idempotency_key: Option<IdempotencyKey>,
@@ -29,6 +31,9 @@ pub(super) enum Sent {
     /// The user is told this instead, and nothing was spent.
     Refused(Record, ErrorCode),
 }
+
+/// What stands in a sender's place where the number is a test number.
+const TEST_NUMBER: &str = "test_number";
 
 impl Engine {
     /// The intent to send by a channel, to be committed first.
@@ -66,6 +71,10 @@ impl Engine {
 
     /// Asks the senders one after the other until one may have sent something.
     async fn ask_senders(&self, sending: &Sending) -> (&'static str, SendOutcome) {
+        if sending.is_test {
+            let reference = TEST_NUMBER.to_owned();
+            return (TEST_NUMBER, SendOutcome::Accepted { reference });
+        }
         let message = Message {
             verification: sending.record.facts.id,
             delivery_id: &sending.intent.delivery_id,

@@ -1,6 +1,7 @@
 use crate::clock::Clock;
 use crate::keys::Keys;
 use crate::limits::Limits;
+use crate::numbers::TestNumbers;
 use crate::random::Random;
 use crate::senders::Sender;
 use crate::sites::Sites;
@@ -27,6 +28,8 @@ pub struct EngineParts {
     pub policy: Policy,
     /// The limits over all of them.
     pub limits: Limits,
+    /// Numbers to which nothing is sent.
+    pub test_numbers: TestNumbers,
     /// The public URL: the token's `iss`.
     pub issuer: String,
     /// The serialised origin of the server's own pages, from which every site may be used.

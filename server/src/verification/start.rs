@@ -1,7 +1,7 @@
 use super::secrets::Secrets;
 use super::send::{Sending, Sent};
 use super::{Engine, idempotency, refusal};
-use crate::limits;
+use crate::limits::{self, Counted, SendOf};
 use crate::numbers::{self, NumberKind};
 use crate::sites::Site;
 use crate::store::{Idempotency, NewVerification, Record, StartOutcome};
@@ -16,6 +16,8 @@ struct Admitted {
     number: PhoneNumber,
     country: Country,
     start: Start,
+    /// The subject of the host's session that it is asked for in, where that subject holds the number.
+    known_subject: Option<String>,
     idempotency: Option<Idempotency>,
 }
 
@@ -83,13 +85,16 @@ impl Engine {
             number: parsed.number,
             country,
             start,
+            known_subject: None,
             idempotency,
         })
     }
 
     async fn write_and_send(&self, caller: &Caller, admitted: Admitted) -> Result<Record, ApiError> {
         let (new, code) = self.new_verification(caller, &admitted)?;
-        let (intent, limits) = (new.intent.clone(), new.limits.clone());
+        let (intent, lock) = (new.intent.clone(), new.lock.clone());
+        let limits = new.limits.iter().cloned().chain(lock).collect();
+        let is_test = self.parts.test_numbers.code_of(&admitted.number).is_some();
         let now = new.created_at;
         let record = match self.parts.store.start(new).await {
             Ok(StartOutcome::Started(record)) => record,
@@ -105,6 +110,7 @@ impl Engine {
             to: admitted.number,
             code,
             limits,
+            is_test,
             first: true,
             idempotency_key: admitted.start.idempotency_key,
         };
@@ -124,10 +130,8 @@ impl Engine {
         } = admitted;
         let (keys, policy, now) = (&self.parts.keys, &self.parts.policy, self.now());
         let id = VerificationId::from_bytes(self.draw_name().map_err(refusal::no_random)?);
-        let secrets = Secrets {
-            code: self.draw_code()?,
-            number_limit: limits::number_key(keys, number),
-        };
+        let secrets = self.new_secrets(admitted)?;
+        let counted = secrets.counted;
         let index = keys.number_index(&site.key, number);
         let new = NewVerification {
             id,
@@ -135,6 +139,7 @@ impl Engine {
             number: index,
             mask: number.mask(),
             country: admitted.country,
+            known_subject: counted.known_subject(),
             purpose: start.purpose.clone(),
             nonce: start.nonce.clone(),
             subject: None,
@@ -148,14 +153,41 @@ impl Engine {
             created_at: now,
             expires_at: now + policy.code.ttl,
             intent: self.intent(start.channel, now)?,
-            limits: self
-                .parts
-                .limits
-                .of_send(keys, secrets.number_limit, caller.address),
-            pending_max: policy.sends.pending_per_number,
+            limits: self.parts.limits.of_send(
+                keys,
+                &SendOf {
+                    counted,
+                    country: admitted.country,
+                    site: &site.key,
+                    address: caller.address,
+                },
+            ),
+            lock: self.parts.limits.lock_of(keys, counted),
+            pending_max: match counted {
+                Counted::Nobody => u32::MAX,
+                _ => policy.sends.pending_per_number,
+            },
             idempotency: admitted.idempotency.clone(),
         };
         Ok((new, secrets.code))
+    }
+
+    /// The code, and whose limits count: a test number's code is known, and nobody's do.
+    fn new_secrets(&self, admitted: &Admitted) -> Result<Secrets, ApiError> {
+        let (keys, number) = (&self.parts.keys, &admitted.number);
+        if let Some(code) = self.parts.test_numbers.code_of(number) {
+            return Ok(Secrets {
+                code: code.clone(),
+                counted: Counted::Nobody,
+            });
+        }
+        Ok(Secrets {
+            code: self.draw_code()?,
+            counted: match &admitted.known_subject {
+                Some(subject) => limits::counted_by_subject(keys, number, &admitted.site.key, subject),
+                None => limits::counted_by_number(keys, number),
+            },
+        })
     }
 
     fn draw_code(&self) -> Result<Code, ApiError> {

@@ -1,5 +1,5 @@
 use super::Engine;
-use crate::limits;
+use crate::limits::{self, Counted, SendOf};
 use crate::sites::Site;
 use crate::store::{Arrivals, LimitUse, NumberDay, Record};
 use phone_verify_domain::{Caller, Channel, CheckPolicy, SendWait, Status, Timestamp, View};
@@ -16,12 +16,19 @@ impl Engine {
                 .view(now, SendWait::Never, SendWait::Never, Duration::ZERO);
         }
         let parts = &self.parts;
-        let sends = self.unseal(record).map(|secrets| {
-            parts
-                .limits
-                .of_send(&parts.keys, secrets.number_limit, caller.address)
+        let counted = self.unseal(record).map(|secrets| secrets.counted);
+        let sends = counted.map(|counted| {
+            let send = SendOf {
+                counted,
+                country: record.country,
+                site: &site.key,
+                address: caller.address,
+            };
+            let mut uses = parts.limits.of_send(&parts.keys, &send);
+            uses.extend(parts.limits.lock_of(&parts.keys, counted));
+            uses
         });
-        let checks = parts.limits.of_check(&parts.keys, caller.address);
+        let checks = parts.limits.of_check(&parts.keys, counted, caller.address);
         let (send_wait, check_wait) = self
             .waits(sends.as_deref().unwrap_or_default(), &checks, now)
             .await;
@@ -33,10 +40,26 @@ impl Engine {
                 SendWait::Never
             }
         };
-        let check_wait = check_wait.max(day_wait(record.day, &parts.policy.checks, now));
+        let day_wait = match counted {
+            Some(Counted::Nobody) => Duration::ZERO,
+            _ => day_wait(record.day, &self.checks_of(record), now),
+        };
+        let check_wait = check_wait.max(day_wait);
         record
             .facts
             .view(now, send_wait(Channel::Sms), send_wait(Channel::Call), check_wait)
+    }
+
+    /// The rules for a verification's checks: a known subject has a day of its own.
+    pub(super) fn checks_of(&self, record: &Record) -> CheckPolicy {
+        let (checks, limits) = (self.parts.policy.checks, &self.parts.limits);
+        match record.known_subject {
+            Some(_) => CheckPolicy {
+                per_number_per_day: limits.checks_per_subject_per_day,
+                ..checks
+            },
+            None => checks,
+        }
     }
 
     /// Whether a site's codes may travel this way here.
@@ -66,6 +89,10 @@ impl Engine {
 }
 
 fn after_one_use(limit: &LimitUse, now: Timestamp) -> Arrivals {
+    // A lock falls after many.
+    if limit.name == limits::LOCK {
+        return Arrivals::default();
+    }
     limit
         .windows
         .map(|window| window.map(|window| window.after_use(None, now)))
@@ -73,11 +100,7 @@ fn after_one_use(limit: &LimitUse, now: Timestamp) -> Arrivals {
 
 /// How long the number's day of checks is spent.
 pub(super) fn day_wait(day: NumberDay, policy: &CheckPolicy, now: Timestamp) -> Duration {
-    let allowed = if day.consecutive_failures >= CheckPolicy::FAILURES_BEFORE_ONE_A_DAY {
-        1
-    } else {
-        policy.per_number_per_day
-    };
+    let allowed = policy.a_day_after(day.consecutive_failures);
     // A day in the future is the clock's doing; it is not over either.
     if day.day >= now.utc_day() && day.used >= allowed {
         now.until(now.next_utc_day())

@@ -6,6 +6,7 @@ use phone_verify::clock::{Clock, ManualClock};
 use phone_verify::hosts::TokenDesk;
 use phone_verify::keys::{GivenKeys, Keys};
 use phone_verify::limits::Limits;
+use phone_verify::numbers::TestNumbers;
 use phone_verify::random::SystemRandom;
 use phone_verify::senders::Sender;
 use phone_verify::sites::{Countries, OriginRule, Site, Sites};
@@ -98,6 +99,7 @@ pub struct Settings {
     pub sites: Vec<Site>,
     pub policy: Policy,
     pub limits: Limits,
+    pub test_numbers: TestNumbers,
     pub shared: bool,
     /// Whether text messages have a second sender to fail over to.
     pub two_sms_senders: bool,
@@ -123,11 +125,8 @@ impl Default for Settings {
                     lease: Duration::from_secs(30),
                 },
             },
-            limits: Limits {
-                number: [None; 3],
-                address: [None; 3],
-                checks_per_address: [None; 3],
-            },
+            limits: Limits::default(),
+            test_numbers: TestNumbers::default(),
             shared: false,
             two_sms_senders: false,
         }
@@ -232,6 +231,7 @@ impl Base {
             sites: self.sites.clone(),
             policy: self.settings.policy,
             limits: self.settings.limits,
+            test_numbers: self.settings.test_numbers.clone(),
             issuer: ISSUER.to_owned(),
             own_origin: Some(ISSUER.to_owned()),
             process: process.to_owned(),

@@ -6,6 +6,7 @@ use crate::store::FaultyStore;
 use phone_verify::clock::{Clock, ManualClock};
 use phone_verify::keys::{GivenKeys, Keys};
 use phone_verify::limits::Limits;
+use phone_verify::numbers::TestNumbers;
 use phone_verify::random::Random;
 use phone_verify::senders::Sender;
 use phone_verify::sites::{Countries, OriginRule, Site, Sites};
@@ -197,7 +198,9 @@ fn engine(
             ],
             address: [window(1_000, hour), None, None],
             checks_per_address: [window(1_000, hour), None, None],
+            ..Limits::default()
         },
+        test_numbers: TestNumbers::default(),
         issuer: "https://verify.example.com".to_owned(),
         own_origin: None,
         process: format!("process-{process}"),

@@ -115,6 +115,7 @@ pub fn new_at(name: u32, now: Timestamp) -> Result<NewVerification> {
         number: number(1),
         mask: "+1 ••• ••• ••34".to_owned(),
         country: Country::parse("US").ok_or("a country")?,
+        known_subject: None,
         purpose: Some("login".to_owned()),
         nonce: Some("nonce".to_owned()),
         subject: Some("subject".to_owned()),
@@ -132,6 +133,7 @@ pub fn new_at(name: u32, now: Timestamp) -> Result<NewVerification> {
         expires_at: now + TTL,
         intent: intent(name, now),
         limits: Vec::new(),
+        lock: None,
         pending_max: 1_000,
         idempotency: None,
     })
@@ -154,6 +156,7 @@ pub fn new_delivery(name: u32, delivery: u32, now: Timestamp) -> Result<NewDeliv
         now,
         intent: intent(delivery, now),
         limits: Vec::new(),
+        lock: None,
         idempotency: None,
     })
 }
@@ -187,9 +190,12 @@ pub fn check_at(name: u32, code_mac: CodeMac, now: Timestamp) -> Result<CheckAtt
         code_mac,
         now,
         policy: FREE,
+        counts_in_day: true,
         jti: format!("jti-{name}-{}", now.as_millis()),
         token_expires_at: now + Duration::from_mins(5),
         limits: Vec::new(),
+        lock: None,
+        failures: None,
     })
 }
 
@@ -236,7 +242,7 @@ pub fn word_of_check(outcome: &CheckOutcome) -> &'static str {
     match outcome {
         CheckOutcome::Approved(_) => "approved",
         CheckOutcome::ApprovedBefore(_) => "approved before",
-        CheckOutcome::Wrong(_) => "wrong",
+        CheckOutcome::Wrong(..) => "wrong",
         CheckOutcome::Ended(_) => "ended",
         CheckOutcome::TooEarly(_) => "too early",
         CheckOutcome::DaySpent(_) => "day spent",

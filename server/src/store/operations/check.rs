@@ -1,26 +1,26 @@
 use super::{Connection, Result, limits, read, row};
-use crate::store::{CheckAttempt, CheckOutcome, Limited, NumberIndex, sql};
+use crate::store::{CheckAttempt, CheckOutcome, LimitUse, Limited, sql};
 use phone_verify_domain::{CheckPolicy, Status, Timestamp};
 use sqlx::Connection as _;
 use std::time::Duration;
 
-/// Spends one check and compares, or does nothing. The verification is spent first and the number's day second, and both
-/// or neither: the other order would spend days without evaluating.
+/// Spends one check and compares, or does nothing. The verification is spent first and the day second, and both or neither:
+/// the other order would spend days without evaluating.
 pub(in super::super) async fn check(
     connection: &mut Connection,
     attempt: &CheckAttempt,
 ) -> Result<CheckOutcome> {
     let mut transaction = connection.begin().await?;
-    let Some((status, number)) = spend(&mut transaction, attempt).await? else {
+    let Some((status, day_of)) = spend(&mut transaction, attempt).await? else {
         transaction.rollback().await?;
         return not_evaluated(connection, attempt).await;
     };
-    let refused = if spend_day(&mut transaction, attempt, number, status).await? {
-        limits::take(&mut transaction, &attempt.limits, attempt.now)
+    let day = spend_day(&mut transaction, attempt, day_of, status).await?;
+    let refused = match day {
+        Day::Spent => Some(Refused::Day),
+        Day::Goes | Day::UsedUp => limits::take(&mut transaction, &attempt.limits, attempt.now)
             .await?
-            .map(Refused::Limited)
-    } else {
-        Some(Refused::Day)
+            .map(Refused::Limited),
     };
     if let Some(refused) = refused {
         transaction.rollback().await?;
@@ -34,14 +34,39 @@ pub(in super::super) async fn check(
     }
     if status == Status::Approved {
         insert_token(&mut transaction, attempt).await?;
+        let record = read::written(&mut transaction, attempt.id).await?;
+        transaction.commit().await?;
+        return Ok(CheckOutcome::Approved(record));
     }
+    if matches!(day, Day::UsedUp) {
+        take(&mut transaction, attempt.lock.as_ref(), attempt.now).await?;
+    }
+    let too_many = take(&mut transaction, attempt.failures.as_ref(), attempt.now).await?;
     let record = read::written(&mut transaction, attempt.id).await?;
     transaction.commit().await?;
-    Ok(if status == Status::Approved {
-        CheckOutcome::Approved(record)
-    } else {
-        CheckOutcome::Wrong(record)
-    })
+    Ok(CheckOutcome::Wrong(record, too_many))
+}
+
+/// Takes a limit that refuses nothing; where it would, its row stays as it was.
+async fn take(
+    connection: &mut Connection,
+    limit: Option<&LimitUse>,
+    now: Timestamp,
+) -> Result<Option<Limited>> {
+    match limit {
+        Some(limit) => limits::take(connection, std::slice::from_ref(limit), now).await,
+        None => Ok(None),
+    }
+}
+
+/// What became of the day that a check counts in.
+enum Day {
+    /// There is some of it left, or it is not counted.
+    Goes,
+    /// This wrong code was the last that it takes.
+    UsedUp,
+    /// It was used up before; nothing was written.
+    Spent,
 }
 
 enum Refused {
@@ -49,7 +74,7 @@ enum Refused {
     Limited(Limited),
 }
 
-async fn spend(connection: &mut Connection, attempt: &CheckAttempt) -> Result<Option<(Status, NumberIndex)>> {
+async fn spend(connection: &mut Connection, attempt: &CheckAttempt) -> Result<Option<(Status, [u8; 32])>> {
     let pacing = Pacing::of(&attempt.policy);
     let spent = sqlx::query(sql::SPEND_CHECK)
         .bind(attempt.id.as_bytes().as_slice())
@@ -65,7 +90,7 @@ async fn spend(connection: &mut Connection, attempt: &CheckAttempt) -> Result<Op
         .map(|row| {
             Ok((
                 row::word(&row, "status", Status::parse)?,
-                NumberIndex(row::bytes(&row, "number")?),
+                row::bytes(&row, "day_of")?,
             ))
         })
         .transpose()
@@ -74,19 +99,33 @@ async fn spend(connection: &mut Connection, attempt: &CheckAttempt) -> Result<Op
 async fn spend_day(
     connection: &mut Connection,
     attempt: &CheckAttempt,
-    number: NumberIndex,
+    day_of: [u8; 32],
     status: Status,
-) -> Result<bool> {
+) -> Result<Day> {
+    if !attempt.counts_in_day {
+        return Ok(Day::Goes);
+    }
     let spent = sqlx::query(sql::SPEND_DAY)
         .bind(attempt.site.as_str())
-        .bind(number.0.as_slice())
+        .bind(day_of.as_slice())
         .bind(attempt.now.utc_day())
         .bind(i64::from(status != Status::Approved))
         .bind(i64::from(attempt.policy.per_number_per_day))
         .bind(i64::from(CheckPolicy::FAILURES_BEFORE_ONE_A_DAY))
         .fetch_optional(connection)
         .await?;
-    Ok(spent.is_some())
+    let Some(row) = spent else {
+        return Ok(Day::Spent);
+    };
+    let allowed = attempt
+        .policy
+        .a_day_after(row::whole(&row, "consecutive_failures")?);
+    let is_left = row::whole::<u32>(&row, "checks_used")? < allowed;
+    Ok(if is_left || status == Status::Approved {
+        Day::Goes
+    } else {
+        Day::UsedUp
+    })
 }
 
 async fn insert_token(connection: &mut Connection, attempt: &CheckAttempt) -> Result<()> {

@@ -36,6 +36,56 @@ pub(super) async fn take(
     longest_wait(connection, &refused, now).await
 }
 
+/// Takes all limits unless the lock stands, and the lock too once the first limit's longest window has nothing left. Where one
+/// refuses, the caller rolls back.
+pub(super) async fn take_unlocked(
+    connection: &mut Connection,
+    uses: &[LimitUse],
+    lock: Option<&LimitUse>,
+    now: Timestamp,
+) -> Result<Option<Limited>> {
+    let refused = take(connection, uses, now).await?;
+    let Some(lock) = lock else {
+        return Ok(refused);
+    };
+    let refusals = [refused, standing(connection, lock, now).await?];
+    if let Some(limited) = refusals
+        .into_iter()
+        .flatten()
+        .max_by_key(|limited| limited.retry_at)
+    {
+        return Ok(Some(limited));
+    }
+    if is_used_up(connection, uses.first(), now).await? {
+        take(connection, std::slice::from_ref(lock), now).await?;
+    }
+    Ok(None)
+}
+
+/// Until when the lock stands, if it does.
+async fn standing(connection: &mut Connection, lock: &LimitUse, now: Timestamp) -> Result<Option<Limited>> {
+    let arrivals = arrivals(connection, &[lock.key]).await?;
+    let until = arrivals.iter().flatten().flatten().max();
+    Ok(until.filter(|until| **until > now).map(|until| Limited {
+        name: lock.name,
+        retry_at: *until,
+    }))
+}
+
+/// Whether the longest window of a limit has nothing left at `now`.
+async fn is_used_up(connection: &mut Connection, limit: Option<&LimitUse>, now: Timestamp) -> Result<bool> {
+    let Some(limit) = limit else {
+        return Ok(false);
+    };
+    let stands = arrivals(connection, &[limit.key]).await?;
+    let longest = stands.first().and_then(|arrivals| {
+        let windows = limit.windows.into_iter().zip(*arrivals);
+        let windows = windows.filter_map(|(window, arrival)| Some((window?, arrival)));
+        windows.max_by_key(|(window, _)| window.period)
+    });
+    Ok(longest.is_some_and(|(window, arrival)| !window.wait(arrival, now).is_zero()))
+}
+
 /// Which of the refusing limits keeps the longest, and until when. Their rows stand as they stood before.
 async fn longest_wait(
     connection: &mut Connection,

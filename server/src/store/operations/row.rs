@@ -1,5 +1,5 @@
 use super::{Result, Row};
-use crate::store::{NumberDay, NumberIndex, Record, Sealed, TokenRecord};
+use crate::store::{LimitKey, NumberDay, NumberIndex, Record, Sealed, TokenRecord};
 use phone_verify_domain::{
     Channel, Country, DeliveryReason, DeliveryState, SiteKey, Status, Timestamp, Verification, VerificationId,
 };
@@ -12,6 +12,7 @@ pub(super) fn record(row: &Row) -> Result<Record> {
         site: word(row, "site", SiteKey::parse)?,
         number: NumberIndex(bytes(row, "number")?),
         country: word(row, "country", Country::parse)?,
+        known_subject: optional_key(row, "known_subject")?,
         purpose: row.try_get("purpose")?,
         nonce: row.try_get("nonce")?,
         subject: row.try_get("subject")?,
@@ -91,6 +92,13 @@ pub(super) fn bytes<const N: usize>(row: &Row, column: &'static str) -> Result<[
         .map_err(|_| malformed(column, "has another length"))
 }
 
+fn optional_key(row: &Row, column: &'static str) -> Result<Option<LimitKey>> {
+    let bytes: Option<Vec<u8>> = row.try_get(column)?;
+    let key = bytes.map(|bytes| bytes.try_into().map(LimitKey));
+    key.transpose()
+        .map_err(|_| malformed(column, "has another length"))
+}
+
 pub(super) fn optional_moment(row: &Row, column: &'static str) -> Result<Option<Timestamp>> {
     let millis: Option<i64> = row.try_get(column)?;
     Ok(millis.map(Timestamp::from_millis))
@@ -105,7 +113,7 @@ fn moment(row: &Row, column: &'static str) -> Result<Timestamp> {
     Ok(Timestamp::from_millis(row.try_get(column)?))
 }
 
-fn whole<T: TryFrom<i64>>(row: &Row, column: &'static str) -> Result<T> {
+pub(super) fn whole<T: TryFrom<i64>>(row: &Row, column: &'static str) -> Result<T> {
     let number: i64 = row.try_get(column)?;
     T::try_from(number).map_err(|_| malformed(column, "is out of range"))
 }

@@ -26,7 +26,14 @@ pub(in super::super) async fn start(
             }
         }
     }
-    if let Some(limited) = limits::take(&mut transaction, &start.limits, start.created_at).await? {
+    if let Some(limited) = limits::take_unlocked(
+        &mut transaction,
+        &start.limits,
+        start.lock.as_ref(),
+        start.created_at,
+    )
+    .await?
+    {
         transaction.rollback().await?;
         return Ok(StartOutcome::Limited(limited));
     }
@@ -63,7 +70,8 @@ pub(in super::super) async fn resend(
             }
         }
     }
-    let limited = limits::take(&mut transaction, &resend.limits, resend.now).await?;
+    let limited =
+        limits::take_unlocked(&mut transaction, &resend.limits, resend.lock.as_ref(), resend.now).await?;
     if limited.is_some() || !take_send(&mut transaction, resend).await? {
         transaction.rollback().await?;
         return not_sent(connection, resend, limited).await;
@@ -123,6 +131,7 @@ async fn insert(connection: &mut Connection, start: &NewVerification) -> Result<
         .bind(created_at.saturating_sub(CLOCKS_MAY_DIFFER_BY))
         .bind(created_at)
         .bind(start.expires_at.as_millis())
+        .bind(start.known_subject.map(|subject| subject.0.to_vec()))
         .execute(connection)
         .await?;
     Ok(())

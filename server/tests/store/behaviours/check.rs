@@ -7,7 +7,7 @@ use std::time::Duration;
 
 pub async fn a_wrong_code_spends_one_check(store: &dyn Store) -> Result {
     started(store, new(1)?).await?;
-    let CheckOutcome::Wrong(record) = store.check(check(1, WRONG)?).await? else {
+    let CheckOutcome::Wrong(record, _) = store.check(check(1, WRONG)?).await? else {
         return Err("not wrong".into());
     };
     assert_eq!(record.facts.attempts_used, 1);
@@ -42,7 +42,7 @@ pub async fn the_last_wrong_code_exhausts(store: &dyn Store) -> Result {
         assert_eq!(checked(store, check(1, WRONG)?).await?, "wrong");
         assert_eq!(found(store, 1).await?.facts.attempts_used, used);
     }
-    let CheckOutcome::Wrong(record) = store.check(check(1, WRONG)?).await? else {
+    let CheckOutcome::Wrong(record, _) = store.check(check(1, WRONG)?).await? else {
         return Err("not wrong".into());
     };
     assert_eq!(

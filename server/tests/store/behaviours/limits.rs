@@ -1,7 +1,7 @@
 //! Limits stand in the database as the domain's rules say.
 
 use crate::fixtures::*;
-use phone_verify::store::{Arrivals, LimitUse, StartOutcome, Store};
+use phone_verify::store::{Arrivals, CheckAttempt, CheckOutcome, LimitUse, StartOutcome, Store};
 use phone_verify_domain::{LimitWindows, Timestamp, Window};
 use std::time::Duration;
 
@@ -100,4 +100,34 @@ fn use_all(uses: &[LimitUse], model: &mut [Arrivals], now: Timestamp) {
             }
         }
     }
+}
+
+pub async fn wrong_codes_beyond_their_limit_are_told_and_nothing_is_refused(store: &dyn Store) -> Result {
+    started(store, new(1)?).await?;
+    let minute = Duration::from_mins(1);
+    let attempt = CheckAttempt {
+        failures: Some(limit("failed_checks", 30, windows(2, minute))),
+        ..check(1, WRONG)?
+    };
+    let mut told = Vec::new();
+    for _ in 0..4 {
+        match store.check(attempt.clone()).await? {
+            CheckOutcome::Wrong(_, limited) => told.push(limited.map(|limited| limited.retry_at)),
+            other => return Err(word_of_check(&other).into()),
+        }
+    }
+    let then = Some(NOON + minute / 2);
+    assert_eq!(told, [None, None, then, then]);
+    let stood = store.limits(&[limit_key(30)]).await?;
+    let right = CheckAttempt {
+        code_mac: RIGHT,
+        ..attempt
+    };
+    assert_eq!(checked(store, right).await?, "approved");
+    assert_eq!(
+        store.limits(&[limit_key(30)]).await?,
+        stood,
+        "a right code is none of them"
+    );
+    Ok(())
 }

@@ -3,7 +3,9 @@
 pub mod cancel;
 pub mod check;
 pub mod idempotency;
+pub mod known_subjects;
 pub mod limits;
+pub mod locks;
 pub mod races;
 pub mod redeem;
 pub mod report;
@@ -94,6 +96,21 @@ macro_rules! conformance {
                 limits_are_told_in_the_order_asked_and_nothing_is_taken,
                 limits_allow_what_the_domain_allows,
                 a_window_that_is_taken_out_and_put_back_stands_where_it_stood,
+                wrong_codes_beyond_their_limit_are_told_and_nothing_is_refused,
+            ]
+            known_subjects: [
+                a_known_subject_is_kept_with_its_verification,
+                a_known_subject_s_day_of_checks_and_the_number_s_are_two,
+                a_known_subject_has_one_day_over_all_its_verifications,
+                no_stranger_s_start_ends_a_known_subject_s_verification,
+                a_check_that_does_not_count_leaves_every_day_as_it_was,
+            ]
+            locks: [
+                the_send_that_uses_up_the_day_locks_the_number,
+                a_locked_number_s_start_uses_nothing,
+                the_wrong_code_that_uses_up_the_day_locks_the_number,
+                a_right_code_locks_nothing,
+                a_send_that_never_left_unlocks_what_it_locked,
             ]
             sweep: [
                 expired_ones_are_marked,
