@@ -1,0 +1,84 @@
+use super::Result;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+/// `phone-verify serve` in a folder that outlives it.
+pub struct Program {
+    child: Child,
+    /// `http://127.0.0.1:PORT`
+    pub url: String,
+}
+
+impl Program {
+    /// Starts it on a free port with these settings, in development, without waits between checks and sends: a race is no
+    /// race where only three may come at a time.
+    pub fn start(folder: &Path, settings: &[(&str, String)]) -> Result<Self> {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_phone-verify"));
+        for (name, _) in std::env::vars() {
+            if name.starts_with("PHONE_VERIFY__") || name.starts_with("TWILIO_") {
+                command.env_remove(name);
+            }
+        }
+        command
+            .args(["serve", "--listen", "127.0.0.1:0"])
+            .current_dir(folder)
+            .env("PHONE_VERIFY__LIMITS__CHECKS__PACING_FACTOR", "0s")
+            .env("PHONE_VERIFY__LIMITS__NUMBER__SPACING", "0s")
+            .env("RUST_LOG", "error");
+        for window in ["PER_10_MINUTES", "PER_HOUR", "PER_DAY"] {
+            for kind in ["", "CHECKS_"] {
+                let name = format!("PHONE_VERIFY__LIMITS__ADDRESS__{kind}{window}");
+                command.env(name, "1000000");
+            }
+        }
+        for shared in ["PREFIX", "COUNTRY", "SITE", "DEPLOYMENT"] {
+            for window in ["PER_MINUTE", "PER_HOUR", "PER_DAY"] {
+                let name = format!("PHONE_VERIFY__LIMITS__{shared}__{window}");
+                command.env(name, "1000000");
+            }
+        }
+        for (name, value) in settings {
+            command.env(name, value);
+        }
+        let mut child = command.stdout(Stdio::piped()).spawn()?;
+        let stdout = child.stdout.take().ok_or("no standard output")?;
+        let mut lines = BufReader::new(stdout).lines();
+        let first = lines.next().transpose()?.unwrap_or_default();
+        let url = first.strip_prefix("phone-verify listens on ").map(str::to_owned);
+        // The pipe is drained, so that the program never waits for its reader.
+        std::thread::spawn(move || lines.for_each(drop));
+        match url {
+            Some(url) => Ok(Self { child, url }),
+            None => {
+                child.kill()?;
+                child.wait()?;
+                Err(format!("the program ended before it listened: {first:?}").into())
+            }
+        }
+    }
+
+    /// SIGKILL, and nothing of it is left when this returns.
+    pub fn kill(mut self) -> Result {
+        self.child.kill()?;
+        self.child.wait()?;
+        Ok(())
+    }
+
+    /// Its memory that is in RAM, in KiB.
+    pub fn resident(&self) -> Result<u64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let number = line.and_then(|line| line.split_whitespace().next());
+        Ok(number.ok_or("no VmRSS")?.parse()?)
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        // A failed assertion must leave no process behind; one that has ended already is no matter.
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
