@@ -15,16 +15,16 @@ pub fn client_address(headers: &HeaderMap, peer: IpAddr, proxies: usize) -> IpAd
     let Some(hops_before) = proxies.checked_sub(1) else {
         return peer.to_canonical();
     };
+    // A line that is not text still has its entries: if it did not count, a client could push its own line into its place.
     let lines = headers.get_all("x-forwarded-for").iter();
-    let entries: Vec<&str> = lines
-        .filter_map(|line| line.to_str().ok())
-        .flat_map(|line| line.split(','))
+    let entries: Vec<&[u8]> = lines
+        .flat_map(|line| line.as_bytes().split(|byte| *byte == b','))
         .collect();
     entries
         .iter()
         .rev()
         .nth(hops_before)
-        .and_then(|entry| parse(entry))
+        .and_then(|entry| parse(std::str::from_utf8(entry).ok()?))
         .unwrap_or(peer)
         .to_canonical()
 }
@@ -71,6 +71,16 @@ mod tests {
         assert_eq!(address(&[], 1), "192.0.2.1");
         assert_eq!(address(&["203.0.113.9, unknown"], 1), "192.0.2.1");
         assert_eq!(address(&["203.0.113.9, "], 1), "192.0.2.1");
+    }
+
+    #[test]
+    fn a_line_that_is_not_text_keeps_what_a_proxy_appended_to_it() {
+        let mut headers = HeaderMap::new();
+        headers.append("x-forwarded-for", HeaderValue::from_static("6.6.6.6"));
+        let broken = HeaderValue::from_bytes(b"\xff, 203.0.113.9").unwrap();
+        headers.append("x-forwarded-for", broken);
+        let address = client_address(&headers, "192.0.2.1".parse().unwrap(), 1);
+        assert_eq!(address.to_string(), "203.0.113.9");
     }
 
     #[test]

@@ -1,9 +1,8 @@
 //! 64 clients at once against the program itself over HTTP: on SQLite, on PostgreSQL, and on three server processes that
 //! share one PostgreSQL. `PHONE_VERIFY_TEST_RACES` sets the rounds of each race.
-#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
 #[path = "../cluster/mod.rs"]
-#[allow(dead_code, reason = "a race stops no database")]
+#[expect(dead_code, reason = "a race stops no database")]
 mod cluster;
 #[path = "../real/mod.rs"]
 mod real;

@@ -49,14 +49,12 @@ impl Program {
         let url = first.strip_prefix("phone-verify listens on ").map(str::to_owned);
         // The pipe is drained, so that the program never waits for its reader.
         std::thread::spawn(move || lines.for_each(drop));
-        match url {
-            Some(url) => Ok(Self { child, url }),
-            None => {
-                child.kill()?;
-                child.wait()?;
-                Err(format!("the program ended before it listened: {first:?}").into())
-            }
-        }
+        let Some(url) = url else {
+            child.kill()?;
+            child.wait()?;
+            return Err(format!("the program ended before it listened: {first:?}").into());
+        };
+        Ok(Self { child, url })
     }
 
     /// SIGKILL, and nothing of it is left when this returns.

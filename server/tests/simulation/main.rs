@@ -8,21 +8,42 @@ mod sender;
 mod store;
 mod world;
 
-fn from_environment(name: &str) -> Option<u64> {
-    std::env::var(name).ok()?.parse().ok()
-}
+use futures::StreamExt as _;
 
-#[tokio::test]
-async fn the_invariants_hold_in_every_random_history() {
-    let histories = from_environment("PHONE_VERIFY_TEST_HISTORIES").unwrap_or(40);
-    let first = from_environment("PHONE_VERIFY_TEST_SEED");
-    let seeds = first.map_or(1..=histories, |seed| seed..=seed);
-    let mut effects_in_all = 0;
-    for seed in seeds {
-        match history::play(seed, 120).await {
-            Ok(effects) => effects_in_all += effects,
-            Err(error) => panic!("seed {seed}: {error}\nreplay it with PHONE_VERIFY_TEST_SEED={seed}"),
+#[path = "../real/mod.rs"]
+mod real;
+
+use real::{Proof, from_environment};
+
+/// Histories under way at a time: while one waits for its disk, another goes on.
+const AT_ONCE: usize = 4;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_invariants_hold_in_every_random_history() -> real::Result {
+    let proof = Proof::begin("the_invariants_hold_in_every_random_history");
+    let histories = from_environment("PHONE_VERIFY_TEST_HISTORIES", 500);
+    let steps = from_environment("PHONE_VERIFY_TEST_STEPS", 30);
+    let seeds = match from_environment("PHONE_VERIFY_TEST_SEED", 0) {
+        0 => 1..=histories,
+        seed => seed..=seed,
+    };
+    let plays = seeds.map(|seed| async move {
+        let played = tokio::spawn(history::play(seed, steps)).await;
+        (seed, played.map_err(Into::into).and_then(|played| played))
+    });
+    let mut plays = futures::stream::iter(plays).buffer_unordered(AT_ONCE);
+    let mut effects = 0;
+    while let Some((seed, played)) = plays.next().await {
+        match played {
+            Ok(more) => effects += more,
+            Err(error) => panic!(
+                "seed {seed}: {error}\nreplay it with PHONE_VERIFY_TEST_SEED={seed} PHONE_VERIFY_TEST_STEPS={steps}"
+            ),
         }
     }
-    assert!(effects_in_all > 0, "the histories did something");
+    assert!(effects > 0, "the histories did something");
+    proof.held(
+        &format!("{histories} histories of {steps} steps"),
+        &format!("all invariants after each step, {effects} steps that sent"),
+    )
 }
