@@ -9,6 +9,7 @@ pub mod http;
 pub mod keys;
 pub mod limits;
 pub mod numbers;
+mod opt_outs;
 pub mod random;
 pub mod senders;
 pub mod sites;

@@ -4,6 +4,7 @@ use super::twilio_in::TwilioWebhooks;
 use crate::clock::Clock;
 use crate::hosts::TokenDesk;
 use crate::keys::Keys;
+use crate::opt_outs::OptOuts;
 use crate::random::Random;
 use crate::senders::outbox::Outbox;
 use crate::sites::Sites;
@@ -57,6 +58,14 @@ impl Services {
     #[must_use]
     pub fn new(parts: Parts) -> Self {
         Self(Arc::new(parts))
+    }
+
+    /// Whose owners want no text messages.
+    pub(super) fn opt_outs(&self) -> OptOuts<'_> {
+        OptOuts {
+            store: &*self.store,
+            keys: &self.keys,
+        }
     }
 }
 

@@ -24,7 +24,11 @@ macro_rules! version {
 }
 
 /// All of them, the oldest first. What is released never changes: a change is a further version.
-const VERSIONS: &[Version] = &[version!(1, "0001_verification"), version!(2, "0002_limits")];
+const VERSIONS: &[Version] = &[
+    version!(1, "0001_verification"),
+    version!(2, "0002_limits"),
+    version!(3, "0003_opt_outs"),
+];
 
 pub(super) fn of_sqlite() -> Migrator {
     migrator(|version| version.sqlite)

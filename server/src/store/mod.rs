@@ -16,8 +16,8 @@ pub use error::StoreError;
 pub use postgres::PostgresStore;
 pub use records::{
     Arrivals, CheckAttempt, CheckOutcome, CodeMac, DeliveryReport, Idempotency, Intent, LimitKey, LimitUse,
-    Limited, NewDelivery, NewVerification, NumberDay, NumberIndex, Record, Redeemed, Repeat, ResendOutcome,
-    Retention, Sealed, Settle, StartOutcome, TokenRecord,
+    Limited, NewDelivery, NewVerification, NumberDay, NumberIndex, OptOut, Record, Redeemed, Repeat,
+    ResendOutcome, Retention, Sealed, Settle, StartOutcome, TokenRecord, Wish,
 };
 pub use sqlite::{SqliteStore, WriterStatistics};
 
@@ -85,6 +85,18 @@ pub trait Store: Send + Sync {
     /// # Errors
     /// [`StoreError`]
     async fn limits(&self, keys: &[LimitKey]) -> Result<Vec<Arrivals>, StoreError>;
+
+    /// Takes what a number's owner wants, once a reference; returns whether it was new. What comes last counts.
+    ///
+    /// # Errors
+    /// [`StoreError`]; it may have been taken.
+    async fn wish(&self, wish: Wish) -> Result<bool, StoreError>;
+
+    /// Whether the owner of a number wants no text messages.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    async fn opted_out(&self, number: LimitKey) -> Result<bool, StoreError>;
 
     /// Redeems a token once.
     ///

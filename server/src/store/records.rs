@@ -243,6 +243,28 @@ pub struct DeliveryReport {
     pub now: Timestamp,
 }
 
+/// What a number's owner wants.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OptOut {
+    /// No more text messages.
+    Stop,
+    /// Text messages again.
+    Start,
+}
+
+/// What a number's owner wants from now on, on every site.
+#[derive(Clone)]
+pub struct Wish {
+    /// Whose: the keyed hash of the number.
+    pub number: LimitKey,
+    /// What.
+    pub opt: OptOut,
+    /// The provider's name for the message that says so: one that comes again changes nothing. `None` where it has none.
+    pub reference: Option<String>,
+    /// Now.
+    pub now: Timestamp,
+}
+
 /// One check of one code.
 #[derive(Clone)]
 pub struct CheckAttempt {

@@ -149,6 +149,26 @@ SELECT jti FROM tokens WHERE jti = $1 AND site = $2 AND redeemed_at IS NOT NULL"
 pub(super) const GIVE_BACK_LIMIT: &str = "
 UPDATE limits SET arrival_1 = arrival_1 - $2, arrival_2 = arrival_2 - $3, arrival_3 = arrival_3 - $4 WHERE key = $1";
 
+/// `$1` reference, `$2` now. No row: it was taken before.
+pub(super) const TAKE_OPT_OUT_MESSAGE: &str = "
+INSERT INTO opt_out_messages (reference, taken_at) VALUES ($1, $2) ON CONFLICT (reference) DO NOTHING RETURNING reference";
+
+/// `$1` number, `$2` now.
+pub(super) const INSERT_OPT_OUT: &str = "
+INSERT INTO opt_outs (number, since) VALUES ($1, $2) ON CONFLICT (number) DO NOTHING";
+
+/// `$1` number.
+pub(super) const DELETE_OPT_OUT: &str = "DELETE FROM opt_outs WHERE number = $1";
+
+/// `$1` number.
+pub(super) const FIND_OPT_OUT: &str = "SELECT since FROM opt_outs WHERE number = $1";
+
+/// `$1` the latest moment, `$2` how many.
+pub(super) const DELETE_OPT_OUT_MESSAGES: &str = "
+DELETE FROM opt_out_messages
+ WHERE reference IN (
+       SELECT reference FROM opt_out_messages WHERE taken_at <= $1 ORDER BY taken_at LIMIT $2)";
+
 /// `$1` now, `$2` how many.
 pub(super) const EXPIRE: &str = "
 UPDATE verifications SET status = 'expired', ended_at = expires_at, sealed = NULL, sealed_key = NULL

@@ -14,6 +14,7 @@ mod access;
 mod alarms;
 mod check;
 mod idempotency;
+mod opt_out;
 mod origin;
 mod refusal;
 mod resend;

@@ -32,6 +32,9 @@ impl Engine {
                 .refuse(caller, &opened, ErrorCode::ChannelUnavailable, detail)
                 .await);
         }
+        if let Err(error) = self.check_opt_out(resend.channel, &number).await {
+            return Err(error.about(self.view_of(caller, &opened.site, &opened.record).await));
+        }
         let (engine, caller) = (self.clone(), caller.clone());
         let work = async move {
             engine

@@ -52,6 +52,9 @@ impl Engine {
     pub(super) async fn send(&self, sending: Sending) -> Sent {
         let (sender, outcome) = self.ask_senders(&sending).await;
         let verdict = Verdict::of(&outcome);
+        if verdict.reason == Some(DeliveryReason::OptedOut) {
+            self.note_opt_out(&sending.to, &sending.intent.delivery_id).await;
+        }
         tracing::info!(
             verification = %sending.record.facts.id,
             delivery = sending.intent.delivery_id,

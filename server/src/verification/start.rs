@@ -34,6 +34,8 @@ impl Engine {
             record
         } else {
             let admitted = self.admit(site.clone(), start, idempotency)?;
+            self.check_opt_out(admitted.start.channel, &admitted.number)
+                .await?;
             let (engine, caller) = (self.clone(), caller.clone());
             let work = async move { engine.write_and_send(&caller, admitted).await };
             self.tasks.detached(work).await?

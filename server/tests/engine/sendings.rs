@@ -24,8 +24,8 @@ async fn what_surely_never_left_is_given_back_and_told() {
             ErrorCode::SenderUnavailable,
         ),
         (
-            rejected(Some(DeliveryReason::OptedOut), Some(ErrorCode::OptedOut)),
-            ErrorCode::OptedOut,
+            rejected(Some(DeliveryReason::NotServed), Some(ErrorCode::CountryNotServed)),
+            ErrorCode::CountryNotServed,
         ),
         (
             rejected(None, Some(ErrorCode::InvalidNumber)),

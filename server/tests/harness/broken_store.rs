@@ -53,6 +53,14 @@ impl Store for BrokenStore {
         broken()
     }
 
+    async fn wish(&self, _: Wish) -> Answer<bool> {
+        broken()
+    }
+
+    async fn opted_out(&self, _: LimitKey) -> Answer<bool> {
+        broken()
+    }
+
     async fn redeem(&self, _: &SiteKey, _: &str, _: Timestamp) -> Answer<Redeemed> {
         broken()
     }

@@ -4,7 +4,7 @@ use crate::random::Seeded;
 use phone_verify::store::{
     Arrivals, CheckAttempt, CheckOutcome, DeliveryReport, Idempotency, LimitKey, NewDelivery,
     NewVerification, Record, Redeemed, Repeat, ResendOutcome, Retention, Settle, StartOutcome, Store,
-    StoreError,
+    StoreError, Wish,
 };
 use phone_verify_domain::{SiteKey, Timestamp, VerificationId};
 use std::sync::{Arc, Mutex};
@@ -60,6 +60,8 @@ faulty! {
     find(id: VerificationId) -> Option<Record>;
     repeated(site: &SiteKey, idempotency: &Idempotency) -> Repeat;
     limits(keys: &[LimitKey]) -> Vec<Arrivals>;
+    wish(wish: Wish) -> bool;
+    opted_out(number: LimitKey) -> bool;
     redeem(site: &SiteKey, jti: &str, now: Timestamp) -> Redeemed;
     sweep(now: Timestamp, retention: Retention) -> u64;
     ready() -> ();

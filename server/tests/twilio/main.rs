@@ -9,6 +9,7 @@ mod codes;
 mod faults;
 mod front;
 mod log;
+mod opt_out;
 mod requests;
 mod settings;
 mod support;

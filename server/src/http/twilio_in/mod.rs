@@ -7,7 +7,7 @@ mod status;
 
 use super::services::Services;
 use crate::config::{BaseUrl, TwilioConfig};
-use crate::senders::twilio::Signatures;
+use crate::senders::twilio::{Form, Signatures};
 use axum::Router;
 use axum::routing::post;
 
@@ -37,4 +37,10 @@ pub(super) fn routes() -> Router<Services> {
         .route("/twilio/calls/status", post(status::call))
         .route("/twilio/messages/inbound", post(inbound::message))
         .route("/twilio/calls/inbound", post(inbound::call))
+}
+
+/// The first value of a name.
+fn value<'a>(form: &'a Form, name: &str) -> Option<&'a str> {
+    let (_, value) = form.iter().find(|(key, _)| key == name)?;
+    Some(value)
 }

@@ -1,10 +1,12 @@
 use super::signed::Signed;
+use super::value;
 use crate::http::services::Services;
+use crate::numbers;
 use crate::senders::twilio::{Form, Report};
-use crate::store::DeliveryReport;
+use crate::store::{DeliveryReport, OptOut, StoreError};
 use axum::extract::State;
 use http::StatusCode;
-use phone_verify_domain::VerificationId;
+use phone_verify_domain::{DeliveryReason, VerificationId};
 
 /// `POST /twilio/messages/status`: 204, whether or not the delivery is known.
 pub(super) async fn message(State(services): State<Services>, signed: Signed) -> StatusCode {
@@ -21,20 +23,9 @@ async fn keep(services: &Services, query: &Form, report: Option<Report>) -> Stat
     let (Some(id), Some(delivery_id), Some(report)) = (verification, value(query, "delivery"), report) else {
         return StatusCode::NO_CONTENT;
     };
-    let report = DeliveryReport {
-        id,
-        delivery_id: delivery_id.to_owned(),
-        sender_reference: report.sid,
-        state: report.state,
-        reason: report.reason,
-        now: services.clock.now(),
-    };
-    let (state, reason) = (report.state, report.reason);
-    match services.store.delivery_report(report).await {
-        Ok(moved) => {
-            tracing::debug!(verification = %id, %state, ?reason, moved, "Twilio reported");
-            StatusCode::NO_CONTENT
-        }
+    let written = write(services, id, delivery_id, report).await;
+    match written {
+        Ok(()) => StatusCode::NO_CONTENT,
         Err(error) => {
             tracing::error!(%error, verification = %id, "a report of Twilio's is not written");
             StatusCode::SERVICE_UNAVAILABLE
@@ -42,7 +33,31 @@ async fn keep(services: &Services, query: &Form, report: Option<Report>) -> Stat
     }
 }
 
-fn value<'a>(form: &'a Form, name: &str) -> Option<&'a str> {
-    let (_, value) = form.iter().find(|(key, _)| key == name)?;
-    Some(value)
+async fn write(
+    services: &Services,
+    id: VerificationId,
+    delivery_id: &str,
+    report: Report,
+) -> Result<(), StoreError> {
+    let now = services.clock.now();
+    let to = report.to.as_deref().and_then(|to| numbers::parse(to, None).ok());
+    if let Some(to) = to.filter(|_| report.reason == Some(DeliveryReason::OptedOut)) {
+        let sid = Some(report.sid.clone());
+        services
+            .opt_outs()
+            .take(&to.number, OptOut::Stop, sid, now)
+            .await?;
+    }
+    let report = DeliveryReport {
+        id,
+        delivery_id: delivery_id.to_owned(),
+        sender_reference: report.sid,
+        state: report.state,
+        reason: report.reason,
+        now,
+    };
+    let (state, reason) = (report.state, report.reason);
+    let moved = services.store.delivery_report(report).await?;
+    tracing::debug!(verification = %id, %state, ?reason, moved, "Twilio reported");
+    Ok(())
 }

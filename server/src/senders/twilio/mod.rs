@@ -10,6 +10,7 @@ mod calls;
 mod client;
 pub mod error;
 mod messages;
+mod opt_out;
 mod report;
 mod signature;
 pub mod twiml;
@@ -23,6 +24,7 @@ pub use account::{AccountError, api_url};
 pub use calls::TwilioCalls;
 pub use client::Patience;
 pub use messages::TwilioMessages;
+pub use opt_out::opt_out;
 pub use report::Report;
 pub use signature::{Claim, Form, Signatures};
 

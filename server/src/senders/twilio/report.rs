@@ -13,6 +13,8 @@ pub struct Report {
     pub state: DeliveryState,
     /// Why it did not arrive.
     pub reason: Option<DeliveryReason>,
+    /// Whom it was for, in E.164, where the report says so.
+    pub to: Option<String>,
 }
 
 impl Report {
@@ -28,11 +30,8 @@ impl Report {
             _ => return None,
         };
         let code = value(form, "ErrorCode").and_then(|code| code.parse().ok());
-        Some(Self::new(
-            sid,
-            state,
-            code.and_then(Reaction::to_code).and_then(Reaction::reason),
-        ))
+        let reason = code.and_then(Reaction::to_code).and_then(Reaction::reason);
+        Some(Self::new(form, sid, state, reason))
     }
 
     /// What a call's callback says; `None` where it says nothing of a call that was made.
@@ -49,19 +48,20 @@ impl Report {
             "failed" | "canceled" => (DeliveryState::Undelivered, None),
             _ => return None,
         };
-        Some(Self::new(sid, state, reason))
+        Some(Self::new(form, sid, state, reason))
     }
 
-    fn new(sid: &str, state: DeliveryState, reason: Option<DeliveryReason>) -> Self {
+    fn new(form: &Form, sid: &str, state: DeliveryState, reason: Option<DeliveryReason>) -> Self {
         Self {
             sid: sid.to_owned(),
             state,
             reason: reason.filter(|_| state == DeliveryState::Undelivered),
+            to: value(form, "To").map(str::to_owned),
         }
     }
 }
 
-fn value<'a>(form: &'a Form, name: &str) -> Option<&'a str> {
+pub(super) fn value<'a>(form: &'a Form, name: &str) -> Option<&'a str> {
     let (_, value) = form.iter().find(|(key, _)| key == name)?;
     Some(value.as_str()).filter(|value| !value.is_empty())
 }

@@ -4,9 +4,14 @@ use crate::store::swept::{Sweep, Swept};
 use crate::store::{LimitKey, Retention, sql};
 use phone_verify_domain::Timestamp;
 use sqlx::Connection as _;
+use std::time::Duration;
 
 /// Rows of one kind that one call touches.
 const ROWS: i64 = 500;
+
+/// For how long a provider may report the same incoming message again: Twilio gives up after seconds, whoever replays one
+/// from its console after days.
+const REPORTED_AGAIN_FOR: Duration = Duration::from_hours(24 * 7);
 
 /// Marks and deletes what is over.
 pub(in super::super) async fn sweep(
@@ -25,6 +30,10 @@ pub(in super::super) async fn sweep(
         (sql::DELETE_VERIFICATIONS, ended.as_millis()),
         (sql::DELETE_IDEMPOTENCY, now.as_millis()),
         (sql::DELETE_NUMBERS, now.utc_day()),
+        (
+            sql::DELETE_OPT_OUT_MESSAGES,
+            before(now, REPORTED_AGAIN_FOR).as_millis(),
+        ),
     ];
     for (statement, until) in steps {
         let done = sqlx::query(statement)

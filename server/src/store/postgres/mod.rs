@@ -13,7 +13,7 @@ use super::swept::Swept;
 use super::{
     Arrivals, CheckAttempt, CheckOutcome, DeliveryReport, Idempotency, LimitKey, NewDelivery,
     NewVerification, Record, Redeemed, Repeat, ResendOutcome, Retention, Settle, StartOutcome, Store,
-    StoreError,
+    StoreError, Wish,
 };
 use phone_verify_domain::{SiteKey, Timestamp, VerificationId};
 use sqlx::error::DatabaseError;
@@ -133,6 +133,17 @@ impl Store for PostgresStore {
 
     async fn limits(&self, keys: &[LimitKey]) -> Result<Vec<Arrivals>, StoreError> {
         self.run(|mut connection| async move { operations::arrivals(&mut connection, keys).await })
+            .await
+    }
+
+    async fn wish(&self, wish: Wish) -> Result<bool, StoreError> {
+        let wish = &wish;
+        self.run(|mut connection| async move { operations::wish(&mut connection, wish).await })
+            .await
+    }
+
+    async fn opted_out(&self, number: LimitKey) -> Result<bool, StoreError> {
+        self.run(|mut connection| async move { operations::opted_out(&mut connection, number).await })
             .await
     }
 

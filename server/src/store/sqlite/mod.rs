@@ -13,7 +13,7 @@ use super::swept::Swept;
 use super::{
     Arrivals, CheckAttempt, CheckOutcome, DeliveryReport, Idempotency, LimitKey, NewDelivery,
     NewVerification, Record, Redeemed, Repeat, ResendOutcome, Retention, Settle, StartOutcome, Store,
-    StoreError,
+    StoreError, Wish,
 };
 use phone_verify_domain::{SiteKey, Timestamp, VerificationId};
 use sqlx::SqlitePool;
@@ -122,6 +122,16 @@ impl Store for SqliteStore {
 
     async fn limits(&self, keys: &[LimitKey]) -> Result<Vec<Arrivals>, StoreError> {
         in_time(async { Ok(operations::arrivals(&mut *self.reader().await?, keys).await?) }).await
+    }
+
+    async fn wish(&self, wish: Wish) -> Result<bool, StoreError> {
+        self.writer
+            .run(move |connection| Box::pin(async move { operations::wish(connection, &wish).await }))
+            .await
+    }
+
+    async fn opted_out(&self, number: LimitKey) -> Result<bool, StoreError> {
+        in_time(async { Ok(operations::opted_out(&mut *self.reader().await?, number).await?) }).await
     }
 
     async fn redeem(&self, site: &SiteKey, jti: &str, now: Timestamp) -> Result<Redeemed, StoreError> {

@@ -6,6 +6,7 @@ pub mod idempotency;
 pub mod known_subjects;
 pub mod limits;
 pub mod locks;
+pub mod opt_out;
 pub mod races;
 pub mod redeem;
 pub mod report;
@@ -111,6 +112,12 @@ macro_rules! conformance {
                 the_wrong_code_that_uses_up_the_day_locks_the_number,
                 a_right_code_locks_nothing,
                 a_send_that_never_left_unlocks_what_it_locked,
+            ]
+            opt_out: [
+                the_last_wish_counts,
+                a_wish_that_comes_again_changes_nothing,
+                a_wish_is_one_number_s_own,
+                a_reference_is_forgotten_after_a_week_and_the_wish_stays,
             ]
             sweep: [
                 expired_ones_are_marked,

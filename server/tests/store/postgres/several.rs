@@ -6,7 +6,7 @@ use crate::fixtures::{Opened, Result};
 use phone_verify::store::{
     Arrivals, CheckAttempt, CheckOutcome, DeliveryReport, Idempotency, LimitKey, NewDelivery,
     NewVerification, PostgresStore, Record, Redeemed, Repeat, ResendOutcome, Retention, Settle, StartOutcome,
-    Store, StoreError,
+    Store, StoreError, Wish,
 };
 use phone_verify_domain::{SiteKey, Timestamp, VerificationId};
 use std::sync::Arc;
@@ -59,6 +59,8 @@ in_turn! {
     find(id: VerificationId) -> Option<Record>;
     repeated(site: &SiteKey, idempotency: &Idempotency) -> Repeat;
     limits(keys: &[LimitKey]) -> Vec<Arrivals>;
+    wish(wish: Wish) -> bool;
+    opted_out(number: LimitKey) -> bool;
     redeem(site: &SiteKey, jti: &str, now: Timestamp) -> Redeemed;
     sweep(now: Timestamp, retention: Retention) -> u64;
     ready() -> ();
