@@ -35,7 +35,7 @@ impl super::Engine {
     /// # Errors
     /// [`StoreError`]
     pub async fn is_guessed_at(&self) -> Result<bool, StoreError> {
-        let Some(limit) = self.parts.limits.of_failed_check(&self.parts.keys) else {
+        let Some(limit) = self.parts.limits.of_failed_check(&self.parts.keys, None) else {
             return Ok(false);
         };
         let arrivals = self.parts.store.limits(&[limit.key]).await?;

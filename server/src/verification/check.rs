@@ -106,7 +106,7 @@ impl Engine {
             token_expires_at: now + opened.site.token_ttl,
             limits: parts.limits.of_check(&parts.keys, counted, caller.address),
             lock: counted.and_then(|counted| parts.limits.lock_of(&parts.keys, counted)),
-            failures: parts.limits.of_failed_check(&parts.keys),
+            failures: parts.limits.of_failed_check(&parts.keys, counted),
         })
     }
 

@@ -1,4 +1,5 @@
 mod body;
+mod limits;
 mod refusals;
 mod tokens;
 mod verifications;
