@@ -17,9 +17,9 @@ fn an_hour(count: u32) -> LimitWindows {
     [None, Some(window(count, HOUR)), None]
 }
 
-async fn world_of(limits: Limits) -> World {
+async fn world_of(limits: &Limits) -> World {
     World::with(Settings {
-        limits,
+        limits: *limits,
         ..Settings::default()
     })
     .await
@@ -41,7 +41,7 @@ const IN_HALF_AN_HOUR: Result<(), (ErrorCode, Option<u64>)> = Err((ErrorCode::To
 
 #[tokio::test]
 async fn numbers_that_differ_in_their_last_four_digits_are_limited_together_on_all_sites() {
-    let world = world_of(Limits {
+    let world = world_of(&Limits {
         prefix: an_hour(2),
         ..Limits::default()
     })
@@ -62,7 +62,7 @@ async fn numbers_that_differ_in_their_last_four_digits_are_limited_together_on_a
 
 #[tokio::test]
 async fn a_country_is_limited_over_all_sites() {
-    let world = world_of(Limits {
+    let world = world_of(&Limits {
         country: an_hour(2),
         ..Limits::default()
     })
@@ -81,7 +81,7 @@ async fn a_country_is_limited_over_all_sites() {
 
 #[tokio::test]
 async fn a_site_is_limited_over_all_numbers_and_its_neighbour_is_served() {
-    let world = world_of(Limits {
+    let world = world_of(&Limits {
         site: an_hour(2),
         ..Limits::default()
     })
@@ -94,7 +94,7 @@ async fn a_site_is_limited_over_all_numbers_and_its_neighbour_is_served() {
 
 #[tokio::test]
 async fn the_deployment_is_limited_over_everything() {
-    let world = world_of(Limits {
+    let world = world_of(&Limits {
         deployment: [Some(window(2, Duration::from_mins(10))), None, None],
         ..Limits::default()
     })
@@ -129,17 +129,43 @@ async fn whichever_limit_refuses_nothing_is_spent_in_any_other() {
         ..Limits::default()
     };
     let narrow = an_hour(1);
-    let rows: [(&str, fn(&mut Limits, LimitWindows), &str); 5] = [
-        ("number", |limits, narrow| limits.number = narrow, NUMBER),
-        ("prefix", |limits, narrow| limits.prefix = narrow, OTHER_NUMBER),
-        ("country", |limits, narrow| limits.country = narrow, OTHER_PREFIX),
-        ("site", |limits, narrow| limits.site = narrow, ABROAD),
-        ("deployment", |limits, narrow| limits.deployment = narrow, ABROAD),
+    let rows = [
+        (
+            "number",
+            Limits {
+                number: narrow,
+                ..all
+            },
+            NUMBER,
+        ),
+        (
+            "prefix",
+            Limits {
+                prefix: narrow,
+                ..all
+            },
+            OTHER_NUMBER,
+        ),
+        (
+            "country",
+            Limits {
+                country: narrow,
+                ..all
+            },
+            OTHER_PREFIX,
+        ),
+        ("site", Limits { site: narrow, ..all }, ABROAD),
+        (
+            "deployment",
+            Limits {
+                deployment: narrow,
+                ..all
+            },
+            ABROAD,
+        ),
     ];
-    for (name, set, refused) in rows {
-        let mut limits = all;
-        set(&mut limits, narrow);
-        let world = world_of(limits).await;
+    for (name, limits, refused) in rows {
+        let world = world_of(&limits).await;
         let started = world.started(NUMBER).await;
         for _ in 0..5 {
             let refused = starts(&world, start(refused)).await;
@@ -154,7 +180,7 @@ async fn whichever_limit_refuses_nothing_is_spent_in_any_other() {
 
 #[tokio::test]
 async fn a_refused_start_leaves_room_in_every_limit_that_did_not_refuse() {
-    let world = world_of(Limits {
+    let world = world_of(&Limits {
         number: an_hour(1),
         address: an_hour(2),
         prefix: an_hour(2),
@@ -173,7 +199,7 @@ async fn a_refused_start_leaves_room_in_every_limit_that_did_not_refuse() {
 
 #[tokio::test]
 async fn a_send_that_never_left_is_given_back_to_all_of_them() {
-    let world = world_of(Limits {
+    let world = world_of(&Limits {
         number: an_hour(1),
         address: an_hour(1),
         prefix: an_hour(1),
@@ -191,7 +217,7 @@ async fn a_send_that_never_left_is_given_back_to_all_of_them() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn sixteen_starts_at_once_for_as_many_numbers_send_what_their_prefix_allows() {
-    let world = world_of(Limits {
+    let world = world_of(&Limits {
         prefix: an_hour(5),
         country: an_hour(100),
         site: an_hour(100),
@@ -208,7 +234,7 @@ async fn sixteen_starts_at_once_for_as_many_numbers_send_what_their_prefix_allow
 
 #[tokio::test]
 async fn many_wrong_codes_of_the_deployment_are_known_and_refuse_nothing() {
-    let world = world_of(Limits {
+    let world = world_of(&Limits {
         failed_checks: [Some(window(2, Duration::from_mins(1))), None, None],
         ..Limits::default()
     })
@@ -231,7 +257,7 @@ async fn many_wrong_codes_of_the_deployment_are_known_and_refuse_nothing() {
 #[tokio::test]
 async fn a_number_whose_day_of_sends_is_used_up_is_locked_for_as_long_as_was_set() {
     let day = Duration::from_hours(24);
-    let world = world_of(Limits {
+    let world = world_of(&Limits {
         number: [None, None, Some(window(2, day))],
         lock: Some(day * 7),
         ..Limits::default()
