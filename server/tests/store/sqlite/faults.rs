@@ -24,6 +24,28 @@ async fn a_file_locked_by_another_process_denies_and_recovers() -> Result {
     Ok(())
 }
 
+/// The limits are asked for in the transaction that they bound: where they cannot be, nothing of it is written (threat T6).
+#[tokio::test(flavor = "multi_thread")]
+async fn where_limits_cannot_be_asked_nothing_is_sent_and_nothing_evaluated() -> Result {
+    let folder = tempfile::tempdir()?;
+    let store = open(folder.path()).await?;
+    started(&store, new(1)?).await?;
+    let mut other = SqliteConnection::connect(&url(folder.path())).await?;
+    sqlx::query("DROP TABLE limits").execute(&mut other).await?;
+    let mut limited = new(2)?;
+    limited.limits = vec![limit("number", 2, windows(3, DAY))];
+    assert!(store.start(limited).await.is_err());
+    assert!(store.find(id(2)).await?.is_none(), "no intent to send");
+    for code in [WRONG, RIGHT] {
+        let mut attempt = check(1, code)?;
+        attempt.limits = vec![limit("checks", 1, windows(3, DAY))];
+        assert!(store.check(attempt).await.is_err());
+    }
+    let record = found(&store, 1).await?;
+    assert_eq!((record.facts.attempts_used, record.day.used), (0, 0));
+    Ok(())
+}
+
 /// Of which file the child below writes.
 const FOLDER: &str = "PHONE_VERIFY_TEST_FULL_FOLDER";
 
