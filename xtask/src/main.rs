@@ -1,4 +1,4 @@
-//! The project's own commands: `cargo xtask build | serve | order | test | lint | pictures`.
+//! The project's own commands: `cargo xtask build | serve | order | test | torture | mutants | lint | pictures`.
 //!
 //! Each gets what it needs on a machine that has Rust, Node.js and npm, says what it is doing, and does nothing
 //! that is done already.
@@ -10,6 +10,7 @@ mod debian;
 mod error;
 mod leak;
 mod lint;
+mod mutants;
 mod npm;
 mod order;
 mod paths;
@@ -62,6 +63,11 @@ enum Task {
     },
     /// Builds, then runs every test: unit, store, API, the wasm's size and content, end to end in Chromium.
     Test(test::Options),
+    /// Takes each decisive guard out of a copy of the sources and shows that its test goes red.
+    Mutants {
+        /// Only mutants whose name contains this.
+        filter: Option<String>,
+    },
     /// Draws the documentation's pictures of the widget: `docs/pictures`.
     Pictures,
     /// Format, clippy with warnings denied, documentation links.
@@ -94,6 +100,7 @@ fn run(task: Task) -> Result<()> {
         Task::Serve { listen } => serve::run(&paths, &listen),
         Task::Order { listen, shop_listen } => order::run(&paths, &listen, &shop_listen),
         Task::Test(options) => test::run(&paths, &options),
+        Task::Mutants { filter } => mutants::run(&paths, filter.as_deref()),
         Task::Pictures => browser::pictures(&paths),
         Task::Lint => lint::run(&paths),
     }
