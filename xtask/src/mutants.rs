@@ -154,9 +154,15 @@ pub fn run(paths: &Paths, filter: Option<&str>) -> Result<()> {
     let copy = Copy::make(paths)?;
     let mut rows = Vec::new();
     let mut survivors = Vec::new();
+    // All tests first, so that the sources are compiled once without a mutant and not once for each.
+    let mut green = Vec::new();
     for mutant in &mutants {
+        step(&format!("without a mutant: {}", mutant.test));
+        green.push(copy.passes(mutant));
+    }
+    for (mutant, green) in mutants.iter().zip(green) {
         step(&format!("{}: {}", mutant.name, mutant.guard));
-        let result = killed(&copy, mutant);
+        let result = green.and_then(|green| killed(&copy, mutant, green));
         let word = match &result {
             Ok(true) => "red".to_owned(),
             Ok(false) => "**survived**".to_owned(),
@@ -187,9 +193,9 @@ pub fn run(paths: &Paths, filter: Option<&str>) -> Result<()> {
     }
 }
 
-/// Whether the test is green without the mutant and red with it.
-fn killed(copy: &Copy<'_>, mutant: &Mutant) -> Result<bool> {
-    if !copy.passes(mutant)? {
+/// Whether the test, green without the mutant, is red with it.
+fn killed(copy: &Copy<'_>, mutant: &Mutant, green: bool) -> Result<bool> {
+    if !green {
         return Err(Error::Other(format!("{} is red without the mutant", mutant.test)));
     }
     copy.apply(mutant, &[])?;
