@@ -51,3 +51,10 @@ impl Clock for ManualClock {
         Timestamp::from_millis(self.0.load(Ordering::SeqCst))
     }
 }
+
+/// A moment as people and programs write it (RFC 3339), in UTC.
+pub(crate) fn rfc3339(moment: Timestamp) -> String {
+    jiff::Timestamp::from_millisecond(moment.as_millis())
+        .unwrap_or(jiff::Timestamp::UNIX_EPOCH)
+        .to_string()
+}

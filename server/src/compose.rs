@@ -4,7 +4,7 @@ mod senders;
 
 use crate::clock::{Clock, SystemClock};
 use crate::config::{BaseUrl, Config, ConfigError, Mode};
-use crate::hosts::TokenDesk;
+use crate::hosts::HostDesk;
 use crate::http::{self, Assets, ConnectionLimits, Hosts, Parts, Services, TwilioWebhooks};
 use crate::keys::{Keys, KeysError};
 use crate::limits::Limits;
@@ -169,11 +169,12 @@ pub async fn compose(
     })?;
     let routes = http::router(Services::new(Parts {
         verifier: Arc::new(engine.clone()),
-        desk: TokenDesk {
+        desk: HostDesk {
             store: store.clone(),
             keys: keys.clone(),
             clock: clock.clone(),
-            issuer: public_url.clone(),
+            random: random.clone(),
+            public_url: public_url.clone(),
         },
         sites,
         store: store.clone(),

@@ -1,10 +1,12 @@
 //! The sites that this deployment serves, as the configuration names them.
 
-use phone_verify_domain::{Channel, Country, SiteKey};
+use crate::store::Conflict;
+use phone_verify_domain::{Channel, Country, SiteKey, Timestamp};
 use secrecy::SecretString;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
+use url::{Host, Url};
 
 /// One customer page or app.
 #[derive(Debug)]
@@ -25,6 +27,28 @@ pub struct Site {
     pub token_number: bool,
     /// How long a token lives: 1 to 60 minutes.
     pub token_ttl: Duration,
+    /// Whether numbers are also kept encrypted, for the site's own server to read.
+    pub keeps_numbers: bool,
+    /// How many of its subjects may hold one number.
+    pub subjects_per_number: u32,
+    /// What happens when one more proves it.
+    pub on_conflict: Conflict,
+    /// After how long a number must be proved again: numbers are handed out again.
+    pub reverify_after: Option<Duration>,
+}
+
+impl Site {
+    /// Whether pages of this serialised origin may use the site.
+    #[must_use]
+    pub fn allows(&self, origin: &str) -> bool {
+        origin != "null" && self.origins.iter().any(|rule| rule.allows(origin))
+    }
+
+    /// Whether a number that was proved then counts as unverified now.
+    #[must_use]
+    pub fn must_be_proved_again(&self, verified_at: Timestamp, now: Timestamp) -> bool {
+        self.reverify_after.is_some_and(|age| verified_at + age <= now)
+    }
 }
 
 /// An origin, or a family of them, from which a site may be used.
@@ -34,6 +58,32 @@ pub enum OriginRule {
     Exact(String),
     /// http and https on `localhost`, `*.localhost`, `127.0.0.1` and `[::1]` with any port: development.
     Loopback,
+}
+
+impl OriginRule {
+    /// Whether this serialised origin is one that is meant.
+    #[must_use]
+    pub fn allows(&self, origin: &str) -> bool {
+        match self {
+            Self::Exact(listed) => listed == origin,
+            Self::Loopback => is_loopback(origin),
+        }
+    }
+}
+
+fn is_loopback(origin: &str) -> bool {
+    let Ok(url) = Url::parse(origin) else {
+        return false;
+    };
+    // What a browser sends is the serialised origin itself, without a path, user or the default port.
+    matches!(url.scheme(), "http" | "https")
+        && url.origin().ascii_serialization() == origin
+        && match url.host() {
+            Some(Host::Domain(host)) => host == "localhost" || host.ends_with(".localhost"),
+            Some(Host::Ipv4(address)) => address == std::net::Ipv4Addr::LOCALHOST,
+            Some(Host::Ipv6(address)) => address == std::net::Ipv6Addr::LOCALHOST,
+            None => false,
+        }
 }
 
 /// Whose numbers a site serves.
@@ -81,5 +131,43 @@ impl Sites {
     /// All of them, in no order.
     pub fn iter(&self) -> impl Iterator<Item = &Arc<Site>> {
         self.0.values()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn loopback_origins_are_those_of_development() {
+        for origin in [
+            "http://localhost",
+            "http://localhost:3000",
+            "https://localhost:8443",
+            "http://shop.localhost:5173",
+            "http://127.0.0.1:3000",
+            "http://[::1]:3000",
+        ] {
+            assert!(is_loopback(origin), "{origin}");
+        }
+        for origin in [
+            "null",
+            "",
+            "localhost",
+            "http://localhost.example",
+            "http://notlocalhost",
+            "http://localhost:3000/",
+            "http://localhost:80",
+            "http://user@localhost",
+            "http://LOCALHOST",
+            "http://127.0.0.2",
+            "http://2130706433",
+            "http://192.168.0.1",
+            "ftp://localhost",
+            "file://",
+            "http://localhost, http://shop.example",
+        ] {
+            assert!(!is_loopback(origin), "{origin}");
+        }
     }
 }

@@ -492,7 +492,10 @@ fn what_is_allowed_and_should_be_known_is_said() {
             ("PHONE_VERIFY__CHALLENGE__MODE", "always"),
             ("PHONE_VERIFY__LIMITS__LOCK_DAYS", "7"),
             ("PHONE_VERIFY__SITES__0__COUNTRIES", ""),
-            ("PHONE_VERIFY__SITES__0__NUMBER_STORAGE", "encrypted"),
+            (
+                "PHONE_VERIFY__SITES__0__SERVICE_SID",
+                "VA0123456789abcdef0123456789abcdef",
+            ),
         ],
     );
     for said in [
@@ -500,7 +503,7 @@ fn what_is_allowed_and_should_be_known_is_said() {
         "limits.checks.pacing_factor: \"0s\" means no wait",
         "challenge is set and not enforced yet",
         "limits.lock_days: whoever uses up a stranger's number locks it",
-        "sites.0.number_storage is set and not enforced yet",
+        "sites.0.service_sid is set and not enforced yet",
         "sites[0].countries: empty serves no number",
     ] {
         let mut warnings = config.warnings.iter();

@@ -1,6 +1,7 @@
 use super::Mode;
 use super::value::{BaseUrl, Count, duration, secret};
 use crate::sites::{Countries, OriginRule, Site};
+use crate::store::Conflict;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD as STANDARD;
 use phone_verify_domain::{Channel, SiteKey};
@@ -43,6 +44,10 @@ pub struct SiteConfig {
     pub subjects_per_number: Count,
     /// What happens when one more wants it.
     pub on_conflict: OnConflict,
+    /// After how long a subject's number counts as unverified, and gives way to whoever proves it then: operators hand numbers
+    /// out again, some after 45 days. Without it: never.
+    #[serde(deserialize_with = "duration::optional")]
+    pub reverify_after: Option<Duration>,
     /// Where events are sent.
     pub webhook_url: Option<String>,
     /// What they are signed with: `whsec_` and base64 of 24 to 64 bytes.
@@ -91,6 +96,7 @@ impl Default for SiteConfig {
             token_ttl: Duration::from_mins(5),
             subjects_per_number: Count::new(1),
             on_conflict: OnConflict::Reject,
+            reverify_after: None,
             webhook_url: None,
             webhook_secret: None,
             webhook_events: Vec::new(),
@@ -145,6 +151,13 @@ impl SiteConfig {
             channels: self.channels.clone(),
             token_number: self.token_number,
             token_ttl: self.token_ttl,
+            keeps_numbers: self.number_storage == NumberStorage::Encrypted,
+            subjects_per_number: self.subjects_per_number.get(),
+            on_conflict: match self.on_conflict {
+                OnConflict::Reject => Conflict::Reject,
+                OnConflict::Move => Conflict::Move,
+            },
+            reverify_after: self.reverify_after,
         })
     }
 

@@ -15,9 +15,6 @@ const SETTINGS: &[&str] = &[
 ];
 
 const OF_A_SITE: &[&str] = &[
-    "number_storage",
-    "subjects_per_number",
-    "on_conflict",
     "webhook_url",
     "webhook_secret",
     "webhook_events",

@@ -8,20 +8,24 @@ use subtle::{Choice, ConstantTimeEq};
 /// neither which keys exist nor how much of a secret is right.
 #[must_use]
 pub fn authenticate(sites: &Sites, key: &str, secret: &str) -> Option<Arc<Site>> {
+    // All of them, whatever is found.
+    let of_secret = sites_of_secret(sites, secret);
+    of_secret.into_iter().find(|site| site.key.as_str() == key)
+}
+
+/// The sites that have this secret: one, where secrets are drawn at random. Compares as [`authenticate`] does.
+#[must_use]
+pub fn sites_of_secret(sites: &Sites, secret: &str) -> Vec<Arc<Site>> {
     // Digests are of one length, so that not even a secret's length shows.
     let presented = digest(secret);
-    let mut found = None;
-    for site in sites.iter() {
+    let has_it = |site: &&Arc<Site>| {
         let mut right = Choice::from(0);
         for secret in &site.secrets {
             right |= digest(secret.expose_secret()).ct_eq(&presented);
         }
-        right &= Choice::from(u8::from(site.key.as_str() == key));
-        if right.into() {
-            found = Some(site.clone());
-        }
-    }
-    found
+        right.into()
+    };
+    sites.iter().filter(has_it).cloned().collect()
 }
 
 fn digest(text: &str) -> [u8; 32] {

@@ -13,7 +13,7 @@ use serde::de::DeserializeOwned;
 use std::time::Duration;
 
 /// The longest body, in bytes (contract 1).
-const MAX_BYTES: usize = 8 * 1024;
+pub(super) const MAX_BYTES: usize = 8 * 1024;
 
 /// How long a body may take, however it is dripped (contract 5).
 const MAX_TIME: Duration = Duration::from_secs(5);

@@ -2,7 +2,7 @@ use super::assets::Assets;
 use super::host_guard::Hosts;
 use super::twilio_in::TwilioWebhooks;
 use crate::clock::Clock;
-use crate::hosts::TokenDesk;
+use crate::hosts::HostDesk;
 use crate::keys::Keys;
 use crate::opt_outs::OptOuts;
 use crate::random::Random;
@@ -21,8 +21,8 @@ pub struct Services(Arc<Parts>);
 pub struct Parts {
     /// The rules.
     pub verifier: Arc<dyn Verifier>,
-    /// Redeems tokens.
-    pub desk: TokenDesk,
+    /// Serves the sites' own servers.
+    pub desk: HostDesk,
     /// Who is served.
     pub sites: Sites,
     /// Whether it can be written to: readiness.

@@ -4,8 +4,8 @@
 //! | --- | --- | --- |
 //! | `index-1.key` | number indexes, by site: two sites' rows cannot be joined | no |
 //! | `limits-1.key` | limiter keys, which see across sites | no |
-//! | `client-1.key` | client secrets, MACs of codes and of repeated requests | no |
-//! | `sealing-<id>.key` | encrypts codes; the newest seals, all of them open | yes |
+//! | `client-1.key` | client secrets, MACs of codes, of sessions and of repeated requests | no |
+//! | `sealing-<id>.key` | encrypts codes and, by site, numbers; the newest seals, all of them open | yes |
 //! | `signing-<id>.pem` | signs tokens (ES256, PKCS #8); the newest signs, all of them are published | yes |
 //!
 //! A `.key` file holds 32 bytes in base64 or hexadecimal digits. What is made for one purpose and one site is made with a
@@ -22,7 +22,7 @@ pub use error::KeysError;
 pub use seal::SealError;
 
 use crate::random::Random;
-use crate::store::{CodeMac, LimitKey, NumberIndex, Sealed};
+use crate::store::{CodeMac, LimitKey, NumberIndex, Sealed, SessionId};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use files::KeyFolder;
@@ -142,7 +142,7 @@ impl Keys {
     /// [`SealError::Random`] where no nonce can be drawn.
     pub fn seal(&self, id: VerificationId, plain: &[u8], random: &dyn Random) -> Result<Sealed, SealError> {
         let (key_id, key) = self.sealing.newest();
-        seal::seal(key, key_id, id, plain, random)
+        seal::seal(key, key_id, id.as_bytes(), plain, random)
     }
 
     /// Decrypts what was sealed for this verification.
@@ -150,11 +150,54 @@ impl Keys {
     /// # Errors
     /// [`SealError`] where the key is not here any more, or this is not what was sealed.
     pub fn open(&self, id: VerificationId, sealed: &Sealed) -> Result<Zeroizing<Vec<u8>>, SealError> {
-        let key = self
-            .sealing
-            .get(sealed.key_id)
-            .ok_or(SealError::KeyMissing(sealed.key_id))?;
-        seal::open(key, id, sealed)
+        seal::open(self.sealing_key(sealed.key_id)?, id.as_bytes(), sealed)
+    }
+
+    /// Encrypts a number for a site, under a key of that site's own.
+    ///
+    /// # Errors
+    /// [`SealError::Random`] where no nonce can be drawn.
+    pub fn seal_number(
+        &self,
+        site: &SiteKey,
+        number: &PhoneNumber,
+        random: &dyn Random,
+    ) -> Result<Sealed, SealError> {
+        let (key_id, key) = self.sealing.newest();
+        let index = self.number_index(site, number);
+        seal::seal(
+            &of_site(key, site),
+            key_id,
+            &index.0,
+            number.expose().as_bytes(),
+            random,
+        )
+    }
+
+    /// Decrypts the number of this index of a site.
+    ///
+    /// # Errors
+    /// [`SealError`] where the key is not here any more, or this is not what was sealed.
+    pub fn open_number(
+        &self,
+        site: &SiteKey,
+        index: NumberIndex,
+        sealed: &Sealed,
+    ) -> Result<Zeroizing<String>, SealError> {
+        let key = of_site(self.sealing_key(sealed.key_id)?, site);
+        let bytes = seal::open(&key, &index.0, sealed)?;
+        let text = std::str::from_utf8(&bytes).map_err(|_| SealError::Altered)?;
+        Ok(Zeroizing::new(text.to_owned()))
+    }
+
+    fn sealing_key(&self, id: u32) -> Result<&SecretKey, SealError> {
+        self.sealing.get(id).ok_or(SealError::KeyMissing(id))
+    }
+
+    /// By what a session is found: its value itself is kept nowhere.
+    #[must_use]
+    pub fn session_id(&self, value: &str) -> SessionId {
+        SessionId(self.client.derive("session", b"").mac(&[value.as_bytes()]))
     }
 
     /// Tells key sets apart without telling of the keys: processes that share a database must have the same.
@@ -188,6 +231,11 @@ impl Keys {
     pub fn jwks(&self) -> &serde_json::Value {
         self.signing.jwks()
     }
+}
+
+/// The sealing key of one site's numbers.
+fn of_site(key: &SecretKey, site: &SiteKey) -> SecretKey {
+    key.derive("number", site.as_str().as_bytes())
 }
 
 #[expect(clippy::expect_used, reason = "32 bytes are 43 characters of base64url")]

@@ -3,7 +3,6 @@ use crate::random::{Random, RandomError};
 use crate::store::Sealed;
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
-use phone_verify_domain::VerificationId;
 use zeroize::Zeroizing;
 
 /// 192 bits: random nonces of this length do not meet (draft-irtf-cfrg-xchacha-03, 3.1).
@@ -21,22 +20,22 @@ pub enum SealError {
     /// It was sealed under a key that is not here.
     #[error("the sealing key {0} is not here")]
     KeyMissing(u32),
-    /// It is not this verification's, or was altered.
+    /// It is another one's, or was altered.
     #[error("what was sealed does not open")]
     Altered,
 }
 
-/// Encrypts `plain`, bound to the verification and the key's id; the result begins with its nonce.
+/// Encrypts `plain`, bound to whose it is and the key's id; the result begins with its nonce.
 pub(super) fn seal(
     key: &SecretKey,
     key_id: u32,
-    id: VerificationId,
+    owner: &[u8],
     plain: &[u8],
     random: &dyn Random,
 ) -> Result<Sealed, SealError> {
     let mut nonce = [0; NONCE_LENGTH];
     random.fill(&mut nonce)?;
-    let bound = bound_to(id, key_id);
+    let bound = bound_to(owner, key_id);
     let ciphertext = cipher(key).encrypt(
         &XNonce::from(nonce),
         Payload {
@@ -50,16 +49,12 @@ pub(super) fn seal(
 }
 
 /// Decrypts what [`seal`] made.
-pub(super) fn open(
-    key: &SecretKey,
-    id: VerificationId,
-    sealed: &Sealed,
-) -> Result<Zeroizing<Vec<u8>>, SealError> {
+pub(super) fn open(key: &SecretKey, owner: &[u8], sealed: &Sealed) -> Result<Zeroizing<Vec<u8>>, SealError> {
     let (nonce, ciphertext) = sealed
         .bytes
         .split_first_chunk::<NONCE_LENGTH>()
         .ok_or(SealError::Altered)?;
-    let bound = bound_to(id, sealed.key_id);
+    let bound = bound_to(owner, sealed.key_id);
     cipher(key)
         .decrypt(
             &XNonce::from(*nonce),
@@ -76,9 +71,6 @@ fn cipher(key: &SecretKey) -> XChaCha20Poly1305 {
     XChaCha20Poly1305::new(key.expose().into())
 }
 
-fn bound_to(id: VerificationId, key_id: u32) -> [u8; 20] {
-    let mut bound = [0; 20];
-    bound[..16].copy_from_slice(id.as_bytes());
-    bound[16..].copy_from_slice(&key_id.to_be_bytes());
-    bound
+fn bound_to(owner: &[u8], key_id: u32) -> Vec<u8> {
+    [owner, &key_id.to_be_bytes()].concat()
 }

@@ -2,8 +2,8 @@
 
 use super::text::Texts;
 use super::{Message, SendOutcome, Sender};
-use crate::clock::Clock;
-use phone_verify_domain::{Channel, Timestamp};
+use crate::clock::{Clock, rfc3339};
+use phone_verify_domain::Channel;
 use serde::Serialize;
 use std::collections::VecDeque;
 use std::fs::{File, OpenOptions};
@@ -135,10 +135,4 @@ impl Sender for Outbox {
 fn spoken(site: &str, code: &str) -> String {
     let digits: Vec<String> = code.chars().map(String::from).collect();
     format!("Your {site} code is {}.", digits.join(", "))
-}
-
-fn rfc3339(moment: Timestamp) -> String {
-    jiff::Timestamp::from_millisecond(moment.as_millis())
-        .unwrap_or(jiff::Timestamp::UNIX_EPOCH)
-        .to_string()
 }

@@ -28,6 +28,7 @@ const VERSIONS: &[Version] = &[
     version!(1, "0001_verification"),
     version!(2, "0002_limits"),
     version!(3, "0003_opt_outs"),
+    version!(4, "0004_hosts"),
 ];
 
 pub(super) fn of_sqlite() -> Migrator {

@@ -5,6 +5,7 @@
 //! [`StoreError`], and its caller denies.
 
 mod error;
+mod host_records;
 mod migrations;
 mod postgres;
 mod records;
@@ -13,6 +14,7 @@ mod sqlite;
 mod swept;
 
 pub use error::StoreError;
+pub use host_records::{Claim, Claimed, Conflict, HeldNumber, Session, SessionId, SessionRecord};
 pub use postgres::PostgresStore;
 pub use records::{
     Arrivals, CheckAttempt, CheckOutcome, CodeMac, DeliveryReport, Idempotency, Intent, LimitKey, LimitUse,
@@ -103,6 +105,50 @@ pub trait Store: Send + Sync {
     /// # Errors
     /// [`StoreError`]; the token may be redeemed.
     async fn redeem(&self, site: &SiteKey, jti: &str, now: Timestamp) -> Result<Redeemed, StoreError>;
+
+    /// Writes a host's session.
+    ///
+    /// # Errors
+    /// [`StoreError`]; the session may have begun, and nobody knows its value.
+    async fn open_session(&self, session: Session) -> Result<(), StoreError>;
+
+    /// A host's session, also for a while after its end, and what came of it.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    async fn session(&self, id: SessionId) -> Result<Option<SessionRecord>, StoreError>;
+
+    /// Redeems a token for a subject, which then holds the number that the token proves, and no other; those who give way
+    /// to it lose it. Or does nothing at all: a claim that is refused does not redeem.
+    ///
+    /// # Errors
+    /// [`StoreError`]; the subject may hold the number, which the same claim again tells.
+    async fn claim_number(&self, claim: Claim) -> Result<Claimed, StoreError>;
+
+    /// The number that a subject holds.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    async fn subject_number(&self, site: &SiteKey, subject: &str) -> Result<Option<HeldNumber>, StoreError>;
+
+    /// Takes its number from a subject; returns whether it had one.
+    ///
+    /// # Errors
+    /// [`StoreError`]; the number may be released.
+    async fn release_number(&self, site: &SiteKey, subject: &str) -> Result<bool, StoreError>;
+
+    /// Deletes all that a site knows of a number, but the rows that limit it: verifications and their deliveries,
+    /// idempotency rows and tokens, and who holds it. Returns how many rows went.
+    ///
+    /// # Errors
+    /// [`StoreError`]; it may be erased.
+    async fn erase_number(&self, site: &SiteKey, number: NumberIndex) -> Result<u64, StoreError>;
+
+    /// The sites that anything is kept of that [`Store::erase_number`] would delete.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    async fn sites(&self) -> Result<Vec<SiteKey>, StoreError>;
 
     /// Tidies: expired verifications are marked (their codes forgotten 120 s after the end), deliveries past their lease
     /// become `unknown`, rows past their retention go. At most a bounded number of rows a call; returns how many changed.

@@ -1,5 +1,6 @@
 //! What goes into a store and what comes out of it.
 
+use super::host_records::SessionId;
 use phone_verify_domain::{
     Channel, CheckPolicy, Country, DeliveryReason, DeliveryState, IdempotencyKey, LimitWindows, SiteKey,
     Timestamp, Verification, VerificationId,
@@ -99,6 +100,8 @@ pub struct NewVerification {
     pub purpose: Option<String>,
     /// The page's or the session's nonce.
     pub nonce: Option<String>,
+    /// The host's session.
+    pub session: Option<SessionId>,
     /// The host's user.
     pub subject: Option<String>,
     /// The request's Origin.
@@ -109,6 +112,8 @@ pub struct NewVerification {
     pub code_length: u8,
     /// What later steps need and the database must not tell: the code, the number's limiter key.
     pub sealed: Sealed,
+    /// The number itself, where the site keeps it.
+    pub number_sealed: Option<Sealed>,
     /// What typed codes are compared with.
     pub code_mac: CodeMac,
     /// Checks.
@@ -337,6 +342,8 @@ pub struct Record {
     pub locale: Option<String>,
     /// The code and the number's limiter key; gone after the end.
     pub sealed: Option<Sealed>,
+    /// The number itself, where the site keeps it.
+    pub number_sealed: Option<Sealed>,
     /// The last delivery's id.
     pub delivery_id: String,
     /// The process that holds, or held, its lease.

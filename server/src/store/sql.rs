@@ -1,6 +1,8 @@
 //! Every SQL text, written once for both databases: `$n` parameters, whole numbers of 64 bits, `RETURNING`, `ON CONFLICT`.
 //! Names of columns are those of `server/migrations`.
 
+pub(super) mod hosts;
+
 use sqlx::AssertSqlSafe;
 use std::fmt::Write as _;
 
@@ -8,7 +10,7 @@ use std::fmt::Write as _;
 pub(super) const RECORD: &str = "
 SELECT v.id, v.site, v.number, v.mask, v.country, v.purpose, v.nonce, v.subject, v.origin, v.locale, v.status,
        v.code_length, v.sealed, v.sealed_key, v.attempts_used, v.attempts_max, v.sends_used, v.sends_max,
-       v.next_check_at, v.expires_at, v.known_subject,
+       v.next_check_at, v.expires_at, v.known_subject, v.number_sealed, v.number_sealed_key,
        d.id AS delivery_id, d.owner, d.channel, d.state, d.reason, d.lease_until,
        t.jti, t.issued_at, t.expires_at AS token_expires_at,
        n.check_day, n.checks_used, n.consecutive_failures
@@ -50,12 +52,13 @@ UPDATE verifications SET status = 'canceled', ended_at = $3, sealed = NULL, seal
         WHERE site = $1 AND number = $2 AND status = 'pending' AND expires_at > $3
         ORDER BY known_subject IS NOT NULL DESC, created_at DESC, id DESC LIMIT 1000000 OFFSET $4)";
 
-/// `$1` to `$20` in the order of the columns that are not given here.
+/// `$1` to `$23` in the order of the columns that are not given here.
 pub(super) const INSERT_VERIFICATION: &str = "
 INSERT INTO verifications (id, site, number, mask, country, purpose, nonce, subject, origin, locale, status, code_length,
        code_mac, sealed, sealed_key, attempts_used, attempts_max, sends_used, sends_max, next_check_at, created_at,
-       expires_at, known_subject)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'pending', $11, $12, $13, $14, 0, $15, 1, $16, $17, $18, $19, $20)";
+       expires_at, known_subject, session, number_sealed, number_sealed_key)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'pending', $11, $12, $13, $14, 0, $15, 1, $16, $17, $18, $19, $20, $21,
+       $22, $23)";
 
 /// `$1` verification, `$2` id, `$3` channel, `$4` sender, `$5` owner, `$6` lease until, `$7` now.
 pub(super) const INSERT_DELIVERY: &str = "

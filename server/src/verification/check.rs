@@ -1,9 +1,11 @@
 use super::access::Opened;
+use super::token::{kept_number, minted_token};
 use super::view::day_wait;
 use super::{Engine, refusal};
 use crate::limits::Counted;
 use crate::store::{CheckAttempt, CheckOutcome, Record};
-use phone_verify_domain::{ApiError, Caller, Check, Code, ErrorCode, PhoneNumber, Status, View};
+use phone_verify_domain::{ApiError, Caller, Check, Code, ErrorCode, Status, View};
+use zeroize::Zeroizing;
 
 impl Engine {
     pub(super) async fn check_code(
@@ -18,6 +20,7 @@ impl Engine {
             return Err(self.ended(caller, &opened, &opened.record).await);
         }
         let number = self.number_for_token(caller, &opened, check).await?;
+        let number = number.as_deref().map(String::as_str);
         let Ok(code) = Code::parse(&check.code, opened.record.facts.code_length) else {
             if status == Status::Approved {
                 return Err(self.ended(caller, &opened, &opened.record).await);
@@ -39,10 +42,10 @@ impl Engine {
         let (error, record) = match outcome {
             CheckOutcome::Approved(record) => {
                 tracing::info!(verification = %record.facts.id, site = %record.site, "approved");
-                return self.approved(caller, &opened, &record, number.as_ref()).await;
+                return self.approved(caller, &opened, &record, number).await;
             }
             CheckOutcome::ApprovedBefore(record) => {
-                return self.approved(caller, &opened, &record, number.as_ref()).await;
+                return self.approved(caller, &opened, &record, number).await;
             }
             CheckOutcome::NotFound => return Err(refusal::not_found()),
             CheckOutcome::Ended(record) => return Err(self.ended(caller, &opened, &record).await),
@@ -68,15 +71,18 @@ impl Engine {
         Err(error.about(self.view_of(caller, &opened.site, &record).await))
     }
 
-    /// The number for a token that shall carry it: the server keeps none, so the browser presents it again.
+    /// The number for a token that shall carry it: where the server keeps none, the browser presents it again.
     async fn number_for_token(
         &self,
         caller: &Caller,
         opened: &Opened,
         check: &Check,
-    ) -> Result<Option<PhoneNumber>, ApiError> {
+    ) -> Result<Option<Zeroizing<String>>, ApiError> {
         if !opened.site.token_number {
             return Ok(None);
+        }
+        if let Some(kept) = kept_number(&self.parts.keys, &opened.record)? {
+            return Ok(Some(kept));
         }
         let Some(text) = &check.phone_number else {
             let detail = "`phone_number` is missing: this site's token carries the number";
@@ -84,9 +90,8 @@ impl Engine {
                 .refuse(caller, opened, ErrorCode::InvalidRequest, detail)
                 .await);
         };
-        self.number_of(caller, opened, text, check.country)
-            .await
-            .map(Some)
+        let number = self.number_of(caller, opened, text, check.country).await?;
+        Ok(Some(Zeroizing::new(number.expose().to_owned())))
     }
 
     fn attempt(&self, caller: &Caller, opened: &Opened, code: &Code) -> Result<CheckAttempt, ApiError> {
@@ -115,10 +120,11 @@ impl Engine {
         caller: &Caller,
         opened: &Opened,
         record: &Record,
-        number: Option<&PhoneNumber>,
+        number: Option<&str>,
     ) -> Result<View, ApiError> {
+        let token = minted_token(&self.parts.keys, &self.parts.issuer, record, number)?;
         Ok(View {
-            token: Some(self.token(record, number)?),
+            token: Some(token),
             ..self.view_of(caller, &opened.site, record).await
         })
     }

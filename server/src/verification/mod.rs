@@ -20,6 +20,7 @@ mod refusal;
 mod resend;
 mod secrets;
 mod send;
+mod session;
 mod settings;
 mod start;
 mod sweeper;
@@ -29,6 +30,7 @@ mod view;
 
 pub use settings::{EngineParts, Senders};
 pub use sweeper::Sweeper;
+pub(crate) use token::{kept_number, minted_token};
 
 use crate::random::RandomError;
 use alarms::Alarms;

@@ -1,10 +1,11 @@
 use super::secrets::Secrets;
 use super::send::{Sending, Sent};
+use super::session::Bound;
 use super::{Engine, idempotency, refusal};
 use crate::limits::{self, Counted, SendOf};
 use crate::numbers::{self, NumberKind};
 use crate::sites::Site;
-use crate::store::{Idempotency, NewVerification, Record, StartOutcome};
+use crate::store::{Idempotency, NewVerification, Record, Sealed, StartOutcome};
 use phone_verify_domain::{
     ApiError, Caller, Code, Country, ErrorCode, PhoneNumber, Start, VerificationId, View,
 };
@@ -16,8 +17,8 @@ struct Admitted {
     number: PhoneNumber,
     country: Country,
     start: Start,
-    /// The subject of the host's session that it is asked for in, where that subject holds the number.
-    known_subject: Option<String>,
+    /// The host's session that it is asked for in.
+    session: Option<Bound>,
     idempotency: Option<Idempotency>,
 }
 
@@ -33,7 +34,9 @@ impl Engine {
         let record = if let Some(record) = self.earlier(&site.key, idempotency.as_ref()).await? {
             record
         } else {
-            let admitted = self.admit(site.clone(), start, idempotency)?;
+            let mut admitted = self.admit(site.clone(), start, idempotency)?;
+            let Admitted { number, start, .. } = &mut admitted;
+            admitted.session = self.bind_session(caller, &site, number, start).await?;
             self.check_opt_out(admitted.start.channel, &admitted.number)
                 .await?;
             let (engine, caller) = (self.clone(), caller.clone());
@@ -79,15 +82,12 @@ impl Engine {
                 "the site does not offer this channel",
             );
         }
-        if start.session.is_some() {
-            return refuse(ErrorCode::InvalidSession, "there is no such session");
-        }
         Ok(Admitted {
             site,
             number: parsed.number,
             country,
             start,
-            known_subject: None,
+            session: None,
             idempotency,
         })
     }
@@ -128,7 +128,11 @@ impl Engine {
         admitted: &Admitted,
     ) -> Result<(NewVerification, Code), ApiError> {
         let Admitted {
-            site, number, start, ..
+            site,
+            number,
+            start,
+            session,
+            ..
         } = admitted;
         let (keys, policy, now) = (&self.parts.keys, &self.parts.policy, self.now());
         let id = VerificationId::from_bytes(self.draw_name().map_err(refusal::no_random)?);
@@ -144,11 +148,13 @@ impl Engine {
             known_subject: counted.known_subject(),
             purpose: start.purpose.clone(),
             nonce: start.nonce.clone(),
-            subject: None,
+            session: session.as_ref().map(|bound| bound.session.id),
+            subject: session.as_ref().map(|bound| bound.session.subject.clone()),
             origin: caller.origin.clone(),
             locale: start.locale.clone(),
             code_length: policy.code.length,
             sealed: self.seal(id, &secrets)?,
+            number_sealed: self.number_to_keep(site, number)?,
             code_mac: keys.code_mac(id, &site.key, index, start.purpose.as_deref(), &secrets.code),
             attempts_max: policy.checks.per_verification,
             sends_max: policy.sends.per_verification,
@@ -185,11 +191,23 @@ impl Engine {
         }
         Ok(Secrets {
             code: self.draw_code()?,
-            counted: match &admitted.known_subject {
-                Some(subject) => limits::counted_by_subject(keys, number, &admitted.site.key, subject),
-                None => limits::counted_by_number(keys, number),
+            counted: match &admitted.session {
+                Some(bound) if bound.holds_the_number => {
+                    limits::counted_by_subject(keys, number, &admitted.site.key, &bound.session.subject)
+                }
+                _ => limits::counted_by_number(keys, number),
             },
         })
+    }
+
+    /// The number, encrypted, where the site wants to read it later.
+    fn number_to_keep(&self, site: &Site, number: &PhoneNumber) -> Result<Option<Sealed>, ApiError> {
+        let parts = &self.parts;
+        let seal = || parts.keys.seal_number(&site.key, number, &*parts.random);
+        site.keeps_numbers
+            .then(seal)
+            .transpose()
+            .map_err(|error| refusal::broken("the number cannot be sealed", &error))
     }
 
     fn draw_code(&self) -> Result<Code, ApiError> {

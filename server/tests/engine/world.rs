@@ -3,14 +3,14 @@
 
 use crate::ports::{Recorder, SeededRandom};
 use phone_verify::clock::{Clock, ManualClock};
-use phone_verify::hosts::TokenDesk;
+use phone_verify::hosts::HostDesk;
 use phone_verify::keys::{GivenKeys, Keys};
 use phone_verify::limits::Limits;
 use phone_verify::numbers::TestNumbers;
 use phone_verify::random::SystemRandom;
 use phone_verify::senders::Sender;
 use phone_verify::sites::{Countries, OriginRule, Site, Sites};
-use phone_verify::store::{SqliteStore, Store};
+use phone_verify::store::{Conflict, SqliteStore, Store};
 use phone_verify::verification::{Engine, EngineParts, Senders};
 use phone_verify_domain::{
     ApiError, Caller, Channel, Check, CheckPolicy, ClientSecret, CodePolicy, ErrorCode, IdempotencyKey,
@@ -91,6 +91,10 @@ pub fn site(site_key: &str) -> Site {
         channels: vec![Channel::Sms, Channel::Call],
         token_number: false,
         token_ttl: Duration::from_mins(5),
+        keeps_numbers: false,
+        subjects_per_number: 1,
+        on_conflict: Conflict::Reject,
+        reverify_after: None,
     }
 }
 
@@ -239,12 +243,13 @@ impl Base {
         }
     }
 
-    pub fn desk(&self) -> TokenDesk {
-        TokenDesk {
+    pub fn desk(&self) -> HostDesk {
+        HostDesk {
             store: self.store.clone(),
             keys: self.keys.clone(),
             clock: self.clock.clone(),
-            issuer: ISSUER.to_owned(),
+            random: Arc::new(SystemRandom),
+            public_url: ISSUER.to_owned(),
         }
     }
 

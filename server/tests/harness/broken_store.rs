@@ -65,6 +65,34 @@ impl Store for BrokenStore {
         broken()
     }
 
+    async fn open_session(&self, _: Session) -> Answer<()> {
+        broken()
+    }
+
+    async fn session(&self, _: SessionId) -> Answer<Option<SessionRecord>> {
+        broken()
+    }
+
+    async fn claim_number(&self, _: Claim) -> Answer<Claimed> {
+        broken()
+    }
+
+    async fn subject_number(&self, _: &SiteKey, _: &str) -> Answer<Option<HeldNumber>> {
+        broken()
+    }
+
+    async fn release_number(&self, _: &SiteKey, _: &str) -> Answer<bool> {
+        broken()
+    }
+
+    async fn erase_number(&self, _: &SiteKey, _: NumberIndex) -> Answer<u64> {
+        broken()
+    }
+
+    async fn sites(&self) -> Answer<Vec<SiteKey>> {
+        broken()
+    }
+
     async fn sweep(&self, _: Timestamp, _: Retention) -> Answer<u64> {
         broken()
     }

@@ -221,6 +221,40 @@ impl TestServer {
         .await
     }
 
+    /// A call of the host API as the demo site's server.
+    pub async fn host(&self, method: Method, path: &str, body: &Value) -> Reply {
+        self.host_as("demo", method, path, body).await
+    }
+
+    /// The same as the server of the site `key`, whose secret is `key-secret`.
+    pub async fn host_as(&self, key: &str, method: Method, path: &str, body: &Value) -> Reply {
+        let request = self
+            .request(method, path)
+            .basic_auth(key, Some(format!("{key}-secret")));
+        Reply::of(if body.is_null() {
+            request
+        } else {
+            request.json(body)
+        })
+        .await
+    }
+
+    /// A session of the demo site's, which must begin.
+    pub async fn session(&self, body: &Value) -> String {
+        let reply = self.host(Method::POST, "/v1/sessions", body).await;
+        assert_eq!(reply.status, 201, "{reply:?}");
+        reply.body["session"].as_str().unwrap().to_owned()
+    }
+
+    /// Starts with this body, checks the code that was sent, and returns the token.
+    pub async fn token_of(&self, body: &Value) -> String {
+        let reply = self.post("/v1/verifications", body).await;
+        assert_eq!(reply.status, 201, "{reply:?}");
+        let checked = self.check(&Started::of(&reply), &self.code().await).await;
+        assert_eq!(checked.status, 200, "{checked:?}");
+        checked.body["token"].as_str().unwrap().to_owned()
+    }
+
     /// A connection of bytes.
     pub async fn wire(&self) -> Wire {
         Wire::to(self.authority()).await

@@ -2,9 +2,9 @@
 
 use crate::random::Seeded;
 use phone_verify::store::{
-    Arrivals, CheckAttempt, CheckOutcome, DeliveryReport, Idempotency, LimitKey, NewDelivery,
-    NewVerification, Record, Redeemed, Repeat, ResendOutcome, Retention, Settle, StartOutcome, Store,
-    StoreError, Wish,
+    Arrivals, CheckAttempt, CheckOutcome, Claim, Claimed, DeliveryReport, HeldNumber, Idempotency, LimitKey,
+    NewDelivery, NewVerification, NumberIndex, Record, Redeemed, Repeat, ResendOutcome, Retention, Session,
+    SessionId, SessionRecord, Settle, StartOutcome, Store, StoreError, Wish,
 };
 use phone_verify_domain::{SiteKey, Timestamp, VerificationId};
 use std::sync::{Arc, Mutex};
@@ -63,6 +63,13 @@ faulty! {
     wish(wish: Wish) -> bool;
     opted_out(number: LimitKey) -> bool;
     redeem(site: &SiteKey, jti: &str, now: Timestamp) -> Redeemed;
+    open_session(session: Session) -> ();
+    session(id: SessionId) -> Option<SessionRecord>;
+    claim_number(claim: Claim) -> Claimed;
+    subject_number(site: &SiteKey, subject: &str) -> Option<HeldNumber>;
+    release_number(site: &SiteKey, subject: &str) -> bool;
+    erase_number(site: &SiteKey, number: NumberIndex) -> u64;
+    sites() -> Vec<SiteKey>;
     sweep(now: Timestamp, retention: Retention) -> u64;
     ready() -> ();
     keys_match(fingerprint: &str) -> bool;

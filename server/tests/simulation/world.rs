@@ -10,7 +10,7 @@ use phone_verify::numbers::TestNumbers;
 use phone_verify::random::Random;
 use phone_verify::senders::Sender;
 use phone_verify::sites::{Countries, OriginRule, Site, Sites};
-use phone_verify::store::{Retention, SqliteStore, Store};
+use phone_verify::store::{Conflict, Retention, SqliteStore, Store};
 use phone_verify::verification::{Engine, EngineParts, Senders};
 use phone_verify_domain::{
     Caller, Channel, CheckPolicy, CodePolicy, Policy, SendPolicy, SiteKey, Timestamp, VerificationId,
@@ -164,6 +164,10 @@ fn engine(
         channels: vec![Channel::Sms, Channel::Call],
         token_number: false,
         token_ttl: Duration::from_mins(5),
+        keeps_numbers: false,
+        subjects_per_number: 1,
+        on_conflict: Conflict::Reject,
+        reverify_after: None,
     };
     let window = |count, period| Some(Window { count, period });
     let (hour, day) = (Duration::from_hours(1), Duration::from_hours(24));

@@ -35,3 +35,10 @@ pub(in crate::config) fn positive<'de, D: Deserializer<'de>>(deserializer: D) ->
     }
     Ok(duration)
 }
+
+/// A duration that is something, or none given.
+pub(in crate::config) fn optional<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Duration>, D::Error> {
+    positive(deserializer).map(Some)
+}

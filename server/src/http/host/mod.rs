@@ -1,11 +1,24 @@
 //! The host API: a site's own server, by HTTP Basic.
 
+mod erase;
 mod redeem;
+mod sessions;
+mod site_verify;
+mod subjects;
 
 use super::services::Services;
 use axum::Router;
-use axum::routing::post;
+use axum::routing::{get, post};
 
 pub(super) fn routes() -> Router<Services> {
-    Router::new().route("/tokens/redeem", post(redeem::redeem))
+    Router::new()
+        .route("/sessions", post(sessions::open))
+        .route("/sessions/{session}", get(sessions::state))
+        .route("/tokens/redeem", post(redeem::redeem))
+        .route("/siteverify", post(site_verify::site_verify))
+        .route(
+            "/subjects/{subject}/number",
+            get(subjects::show).put(subjects::claim).delete(subjects::release),
+        )
+        .route("/numbers/erase", post(erase::erase))
 }

@@ -2,28 +2,34 @@
 //! (`#[path]` in `sqlite/mod.rs` and `postgres/mod.rs`): concrete types, readable errors, one text.
 //!
 //! Rows are locked in this order, so that no two transactions wait for each other: the key of a call, a delivery, the limits
-//! of sends, verifications, a number, the limits of checks. A wish has rows of its own.
+//! of sends, verifications, a number, the limits of checks, a token, a subject. A wish has rows of its own.
 //!
 //! A transaction begun here is a savepoint where the connection is in one already: SQLite's writer commits many at once.
 
 mod check;
+mod erase;
 mod idempotency;
 mod limits;
 mod opt_out;
 mod read;
 mod row;
 mod send;
+mod session;
 mod settle;
+mod subject;
 mod sweep;
 mod token;
 
 pub(super) use check::check;
+pub(super) use erase::{erase_number, sites};
 pub(super) use idempotency::repeated;
 pub(super) use limits::arrivals;
 pub(super) use opt_out::{opted_out, wish};
 pub(super) use read::{keys_match, probe, record};
 pub(super) use send::{resend, start};
+pub(super) use session::{open_session, session};
 pub(super) use settle::{cancel, report, settle};
+pub(super) use subject::{claim_number, release_number, subject_number};
 pub(super) use sweep::sweep;
 pub(super) use token::redeem;
 

@@ -18,7 +18,8 @@ pub(super) fn record(row: &Row) -> Result<Record> {
         subject: row.try_get("subject")?,
         origin: row.try_get("origin")?,
         locale: row.try_get("locale")?,
-        sealed: sealed(row)?,
+        sealed: sealed(row, "sealed", "sealed_key")?,
+        number_sealed: sealed(row, "number_sealed", "number_sealed_key")?,
         delivery_id: row.try_get("delivery_id")?,
         delivery_owner: row.try_get("owner")?,
         token: token(row)?,
@@ -49,12 +50,13 @@ fn facts(row: &Row) -> Result<Verification> {
     })
 }
 
-fn sealed(row: &Row) -> Result<Option<Sealed>> {
-    let bytes: Option<Vec<u8>> = row.try_get("sealed")?;
+/// Something sealed, and the column of its key.
+pub(super) fn sealed(row: &Row, column: &'static str, key: &'static str) -> Result<Option<Sealed>> {
+    let bytes: Option<Vec<u8>> = row.try_get(column)?;
     bytes
         .map(|bytes| {
             Ok(Sealed {
-                key_id: whole(row, "sealed_key")?,
+                key_id: whole(row, key)?,
                 bytes,
             })
         })
@@ -99,6 +101,12 @@ fn optional_key(row: &Row, column: &'static str) -> Result<Option<LimitKey>> {
         .map_err(|_| malformed(column, "has another length"))
 }
 
+/// A column of fixed length that may hold nothing.
+pub(super) fn optional_bytes<const N: usize>(row: &Row, column: &'static str) -> Result<Option<[u8; N]>> {
+    let there: Option<Vec<u8>> = row.try_get(column)?;
+    there.map(|_| bytes(row, column)).transpose()
+}
+
 pub(super) fn optional_moment(row: &Row, column: &'static str) -> Result<Option<Timestamp>> {
     let millis: Option<i64> = row.try_get(column)?;
     Ok(millis.map(Timestamp::from_millis))
@@ -109,7 +117,7 @@ pub(super) fn word<T>(row: &Row, column: &'static str, parse: impl Fn(&str) -> O
     parse(&word).ok_or_else(|| malformed(column, "has an unknown word"))
 }
 
-fn moment(row: &Row, column: &'static str) -> Result<Timestamp> {
+pub(super) fn moment(row: &Row, column: &'static str) -> Result<Timestamp> {
     Ok(Timestamp::from_millis(row.try_get(column)?))
 }
 

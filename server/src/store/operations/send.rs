@@ -132,6 +132,14 @@ async fn insert(connection: &mut Connection, start: &NewVerification) -> Result<
         .bind(created_at)
         .bind(start.expires_at.as_millis())
         .bind(start.known_subject.map(|subject| subject.0.to_vec()))
+        .bind(start.session.map(|session| session.0.to_vec()))
+        .bind(start.number_sealed.as_ref().map(|sealed| sealed.bytes.clone()))
+        .bind(
+            start
+                .number_sealed
+                .as_ref()
+                .map(|sealed| i64::from(sealed.key_id)),
+        )
         .execute(connection)
         .await?;
     Ok(())

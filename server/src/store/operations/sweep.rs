@@ -44,6 +44,13 @@ pub(in super::super) async fn sweep(
         changed += done.rows_affected();
     }
     changed += delete_tokens(&mut transaction, now, retention).await?;
+    // Whoever comes late is told that the session has expired for as long as its tokens are kept.
+    changed += sqlx::query(sql::hosts::DELETE_SESSIONS)
+        .bind(before(now, retention.tokens).as_millis())
+        .bind(ROWS)
+        .execute(&mut *transaction)
+        .await?
+        .rows_affected();
     let (deleted, reached) = delete_limits(&mut transaction, now, from).await?;
     transaction.commit().await?;
     Ok(Sweep {

@@ -11,9 +11,9 @@ mod sweep;
 
 use super::swept::Swept;
 use super::{
-    Arrivals, CheckAttempt, CheckOutcome, DeliveryReport, Idempotency, LimitKey, NewDelivery,
-    NewVerification, Record, Redeemed, Repeat, ResendOutcome, Retention, Settle, StartOutcome, Store,
-    StoreError, Wish,
+    Arrivals, CheckAttempt, CheckOutcome, Claim, Claimed, DeliveryReport, HeldNumber, Idempotency, LimitKey,
+    NewDelivery, NewVerification, NumberIndex, Record, Redeemed, Repeat, ResendOutcome, Retention, Session,
+    SessionId, SessionRecord, Settle, StartOutcome, Store, StoreError, Wish,
 };
 use phone_verify_domain::{SiteKey, Timestamp, VerificationId};
 use sqlx::error::DatabaseError;
@@ -149,6 +149,49 @@ impl Store for PostgresStore {
 
     async fn redeem(&self, site: &SiteKey, jti: &str, now: Timestamp) -> Result<Redeemed, StoreError> {
         self.run(|mut connection| async move { operations::redeem(&mut connection, site, jti, now).await })
+            .await
+    }
+
+    async fn open_session(&self, session: Session) -> Result<(), StoreError> {
+        let session = &session;
+        self.run(|mut connection| async move { operations::open_session(&mut connection, session).await })
+            .await
+    }
+
+    async fn session(&self, id: SessionId) -> Result<Option<SessionRecord>, StoreError> {
+        self.run(|mut connection| async move { operations::session(&mut connection, id).await })
+            .await
+    }
+
+    async fn claim_number(&self, claim: Claim) -> Result<Claimed, StoreError> {
+        let claim = &claim;
+        self.run(|mut connection| async move { operations::claim_number(&mut connection, claim).await })
+            .await
+    }
+
+    async fn subject_number(&self, site: &SiteKey, subject: &str) -> Result<Option<HeldNumber>, StoreError> {
+        self.run(
+            |mut connection| async move { operations::subject_number(&mut connection, site, subject).await },
+        )
+        .await
+    }
+
+    async fn release_number(&self, site: &SiteKey, subject: &str) -> Result<bool, StoreError> {
+        self.run(
+            |mut connection| async move { operations::release_number(&mut connection, site, subject).await },
+        )
+        .await
+    }
+
+    async fn erase_number(&self, site: &SiteKey, number: NumberIndex) -> Result<u64, StoreError> {
+        self.run(
+            |mut connection| async move { operations::erase_number(&mut connection, site, number).await },
+        )
+        .await
+    }
+
+    async fn sites(&self) -> Result<Vec<SiteKey>, StoreError> {
+        self.run(|mut connection| async move { operations::sites(&mut connection).await })
             .await
     }
 

@@ -11,9 +11,9 @@ mod writer;
 
 use super::swept::Swept;
 use super::{
-    Arrivals, CheckAttempt, CheckOutcome, DeliveryReport, Idempotency, LimitKey, NewDelivery,
-    NewVerification, Record, Redeemed, Repeat, ResendOutcome, Retention, Settle, StartOutcome, Store,
-    StoreError, Wish,
+    Arrivals, CheckAttempt, CheckOutcome, Claim, Claimed, DeliveryReport, HeldNumber, Idempotency, LimitKey,
+    NewDelivery, NewVerification, NumberIndex, Record, Redeemed, Repeat, ResendOutcome, Retention, Session,
+    SessionId, SessionRecord, Settle, StartOutcome, Store, StoreError, Wish,
 };
 use phone_verify_domain::{SiteKey, Timestamp, VerificationId};
 use sqlx::SqlitePool;
@@ -141,6 +141,53 @@ impl Store for SqliteStore {
                 Box::pin(async move { operations::redeem(connection, &site, &jti, now).await })
             })
             .await
+    }
+
+    async fn open_session(&self, session: Session) -> Result<(), StoreError> {
+        self.writer
+            .run(move |connection| {
+                Box::pin(async move { operations::open_session(connection, &session).await })
+            })
+            .await
+    }
+
+    async fn session(&self, id: SessionId) -> Result<Option<SessionRecord>, StoreError> {
+        in_time(async { Ok(operations::session(&mut *self.reader().await?, id).await?) }).await
+    }
+
+    async fn claim_number(&self, claim: Claim) -> Result<Claimed, StoreError> {
+        self.writer
+            .run(move |connection| {
+                Box::pin(async move { operations::claim_number(connection, &claim).await })
+            })
+            .await
+    }
+
+    async fn subject_number(&self, site: &SiteKey, subject: &str) -> Result<Option<HeldNumber>, StoreError> {
+        in_time(async { Ok(operations::subject_number(&mut *self.reader().await?, site, subject).await?) })
+            .await
+    }
+
+    async fn release_number(&self, site: &SiteKey, subject: &str) -> Result<bool, StoreError> {
+        let (site, subject) = (site.clone(), subject.to_owned());
+        self.writer
+            .run(move |connection| {
+                Box::pin(async move { operations::release_number(connection, &site, &subject).await })
+            })
+            .await
+    }
+
+    async fn erase_number(&self, site: &SiteKey, number: NumberIndex) -> Result<u64, StoreError> {
+        let site = site.clone();
+        self.writer
+            .run(move |connection| {
+                Box::pin(async move { operations::erase_number(connection, &site, number).await })
+            })
+            .await
+    }
+
+    async fn sites(&self) -> Result<Vec<SiteKey>, StoreError> {
+        in_time(async { Ok(operations::sites(&mut *self.reader().await?).await?) }).await
     }
 
     async fn sweep(&self, now: Timestamp, retention: Retention) -> Result<u64, StoreError> {

@@ -18,6 +18,15 @@ fn calls(server: &TestServer, started: &Started) -> Vec<RequestBuilder> {
         server
             .request(Method::POST, "/v1/tokens/redeem")
             .basic_auth("demo", Some("demo-secret")),
+        server
+            .request(Method::POST, "/v1/sessions")
+            .basic_auth("demo", Some("demo-secret")),
+        server
+            .request(Method::PUT, "/v1/subjects/17/number")
+            .basic_auth("demo", Some("demo-secret")),
+        server
+            .request(Method::POST, "/v1/numbers/erase")
+            .basic_auth("demo", Some("demo-secret")),
     ]
 }
 

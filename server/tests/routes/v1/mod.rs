@@ -1,5 +1,10 @@
 mod body;
 mod limits;
+mod matrix;
+mod numbers;
 mod refusals;
+mod sessions;
+mod siteverify;
+mod subjects;
 mod tokens;
 mod verifications;

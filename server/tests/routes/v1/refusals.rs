@@ -34,6 +34,10 @@ async fn other_methods_are_405_with_those_that_are_allowed() {
         (resend.as_str(), "POST"),
         (check.as_str(), "POST"),
         ("/v1/tokens/redeem", "POST"),
+        ("/v1/sessions", "POST"),
+        ("/v1/sessions/x", "GET,HEAD"),
+        ("/v1/siteverify", "POST"),
+        ("/v1/numbers/erase", "POST"),
         ("/.well-known/jwks.json", "GET,HEAD"),
         ("/healthz", "GET,HEAD"),
     ] {

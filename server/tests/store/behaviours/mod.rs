@@ -2,6 +2,7 @@
 
 pub mod cancel;
 pub mod check;
+pub mod erase;
 pub mod idempotency;
 pub mod known_subjects;
 pub mod limits;
@@ -11,8 +12,10 @@ pub mod races;
 pub mod redeem;
 pub mod report;
 pub mod resend;
+pub mod session;
 pub mod settle;
 pub mod start;
+pub mod subject;
 pub mod sweep;
 pub mod whole;
 
@@ -92,6 +95,28 @@ macro_rules! conformance {
                 another_site_s_token_is_unknown,
                 a_token_is_redeemed_until_the_moment_it_expires,
                 a_redeemed_token_stays_redeemed_when_its_verification_is_deleted,
+            ]
+            session: [
+                a_session_is_kept_as_it_was_given,
+                a_session_shows_its_last_approved_verification_and_no_other_s,
+                a_session_goes_when_its_time_and_its_retention_are_over,
+            ]
+            subject: [
+                a_claim_redeems_the_token_and_the_subject_holds_its_number,
+                the_same_claim_again_is_answered_alike_and_no_other_one_is,
+                a_token_that_is_redeemed_expired_or_another_site_s_claims_nothing,
+                a_refused_claim_redeems_nothing_and_is_good_after_a_release,
+                moving_takes_the_number_from_the_one_that_proved_it_longest_ago,
+                who_proved_it_too_long_ago_gives_way_even_where_conflicts_are_refused,
+                a_subject_s_new_number_leaves_the_old_one_to_others,
+                of_many_claims_of_one_number_exactly_those_allowed_hold_it,
+                of_many_moves_of_one_number_one_holds_it_in_the_end,
+            ]
+            erase: [
+                all_that_knows_the_number_goes_and_nothing_else,
+                its_limits_and_its_day_are_not_refilled,
+                what_is_under_way_ends_well,
+                the_sites_that_know_something_are_named,
             ]
             limits: [
                 limits_are_told_in_the_order_asked_and_nothing_is_taken,

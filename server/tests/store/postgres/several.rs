@@ -4,9 +4,9 @@ use crate::behaviours::conformance;
 use crate::cluster::fresh_database;
 use crate::fixtures::{Opened, Result};
 use phone_verify::store::{
-    Arrivals, CheckAttempt, CheckOutcome, DeliveryReport, Idempotency, LimitKey, NewDelivery,
-    NewVerification, PostgresStore, Record, Redeemed, Repeat, ResendOutcome, Retention, Settle, StartOutcome,
-    Store, StoreError, Wish,
+    Arrivals, CheckAttempt, CheckOutcome, Claim, Claimed, DeliveryReport, HeldNumber, Idempotency, LimitKey,
+    NewDelivery, NewVerification, NumberIndex, PostgresStore, Record, Redeemed, Repeat, ResendOutcome,
+    Retention, Session, SessionId, SessionRecord, Settle, StartOutcome, Store, StoreError, Wish,
 };
 use phone_verify_domain::{SiteKey, Timestamp, VerificationId};
 use std::sync::Arc;
@@ -62,6 +62,13 @@ in_turn! {
     wish(wish: Wish) -> bool;
     opted_out(number: LimitKey) -> bool;
     redeem(site: &SiteKey, jti: &str, now: Timestamp) -> Redeemed;
+    open_session(session: Session) -> ();
+    session(id: SessionId) -> Option<SessionRecord>;
+    claim_number(claim: Claim) -> Claimed;
+    subject_number(site: &SiteKey, subject: &str) -> Option<HeldNumber>;
+    release_number(site: &SiteKey, subject: &str) -> bool;
+    erase_number(site: &SiteKey, number: NumberIndex) -> u64;
+    sites() -> Vec<SiteKey>;
     sweep(now: Timestamp, retention: Retention) -> u64;
     ready() -> ();
     keys_match(fingerprint: &str) -> bool;

@@ -2,8 +2,9 @@ use super::verification_id;
 use crate::http::caller::From;
 use crate::http::credentials::Bearer;
 use crate::http::problem::Problem;
+use crate::http::segment::Segment;
 use crate::http::services::Services;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use phone_verify_domain::View;
 
 /// `DELETE /v1/verifications/{id}`: gives a pending one up; an ended one stays as it is.
@@ -11,7 +12,7 @@ pub(super) async fn cancel(
     State(services): State<Services>,
     From(caller): From,
     Bearer(secret): Bearer,
-    Path(id): Path<String>,
+    Segment(id): Segment,
 ) -> Result<axum::Json<View>, Problem> {
     let id = verification_id(&id)?;
     Ok(axum::Json(services.verifier.cancel(&caller, id, &secret).await?))

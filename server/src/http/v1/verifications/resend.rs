@@ -4,8 +4,9 @@ use crate::http::caller::From;
 use crate::http::credentials::Bearer;
 use crate::http::idempotency::idempotency_key;
 use crate::http::problem::Problem;
+use crate::http::segment::Segment;
 use crate::http::services::Services;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use http::HeaderMap;
 use phone_verify_domain::{ResendRequest, View};
 
@@ -14,7 +15,7 @@ pub(super) async fn resend(
     State(services): State<Services>,
     From(caller): From,
     Bearer(secret): Bearer,
-    Path(id): Path<String>,
+    Segment(id): Segment,
     headers: HeaderMap,
     Json(request): Json<ResendRequest>,
 ) -> Result<axum::Json<View>, Problem> {
