@@ -20,6 +20,7 @@ mod server;
 mod stamp;
 mod test;
 mod tools;
+mod torture;
 mod wasm;
 
 use clap::{Parser, Subcommand};
@@ -63,6 +64,8 @@ enum Task {
     },
     /// Builds, then runs every test: unit, store, API, the wasm's size and content, end to end in Chromium.
     Test(test::Options),
+    /// Races, kills, random histories, hostile connections and fuzz targets with their full counts: `docs/torture.md`.
+    Torture(torture::Options),
     /// Takes each decisive guard out of a copy of the sources and shows that its test goes red.
     Mutants {
         /// Only mutants whose name contains this.
@@ -100,6 +103,7 @@ fn run(task: Task) -> Result<()> {
         Task::Serve { listen } => serve::run(&paths, &listen),
         Task::Order { listen, shop_listen } => order::run(&paths, &listen, &shop_listen),
         Task::Test(options) => test::run(&paths, &options),
+        Task::Torture(options) => torture::run(&paths, &options),
         Task::Mutants { filter } => mutants::run(&paths, filter.as_deref()),
         Task::Pictures => browser::pictures(&paths),
         Task::Lint => lint::run(&paths),

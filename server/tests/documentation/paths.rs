@@ -135,3 +135,31 @@ fn every_test_that_a_page_names_exists() {
     assert!(found > 50, "the pages name tests: {found}");
     assert!(missing.is_empty(), "not there:\n{}", missing.join("\n"));
 }
+
+/// The number of each row of the tables of threats and faults, and what its last column says.
+fn rows(text: &str, letter: char) -> Vec<(u32, &str)> {
+    let rows = text.lines().filter_map(|line| {
+        let cells: Vec<&str> = line.strip_prefix("| ")?.split(" |").collect();
+        let number = cells[0].strip_prefix(letter)?.parse().ok()?;
+        Some((number, line))
+    });
+    rows.collect()
+}
+
+#[test]
+fn every_threat_and_fault_has_a_row_with_its_test_or_the_reason_why_not() {
+    let text = std::fs::read_to_string(root().join("docs/security.md")).unwrap();
+    for (letter, count) in [('T', 38), ('F', 28)] {
+        let rows = rows(&text, letter);
+        let numbers: Vec<u32> = rows.iter().map(|(number, _)| *number).collect();
+        assert_eq!(numbers, (1..=count).collect::<Vec<u32>>());
+        for (number, row) in rows {
+            let names_a_test = tests_named(row).next().is_some() || named(row).next().is_some();
+            let says_why = row.contains("*later*") || row.contains("out of reach");
+            assert!(
+                names_a_test || says_why,
+                "{letter}{number}: neither a test nor a reason"
+            );
+        }
+    }
+}

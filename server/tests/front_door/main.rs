@@ -4,6 +4,8 @@
 #[path = "../real/mod.rs"]
 mod real;
 
+mod stop;
+
 use real::{Api, Program, Proof, Result, from_environment};
 use reqwest::Method;
 use std::time::Duration;
@@ -132,7 +134,7 @@ async fn thousands_of_half_open_connections_keep_nobody_else_waiting_and_memory_
     // The allocator settles within two waves; what grows on is kept by somebody.
     let (settled, last) = (held_in_waves[waves() - 2], held_in_waves[waves() - 1]);
     assert!(
-        last < settled + settled / 8,
+        last < settled + settled / 4,
         "memory grows from wave to wave: {held_in_waves:?} KiB"
     );
     proof.held(

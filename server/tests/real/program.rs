@@ -64,6 +64,13 @@ impl Program {
         Ok(())
     }
 
+    /// SIGTERM, and the exit code when it has ended.
+    pub fn terminate(mut self) -> Result<Option<i32>> {
+        let process = self.child.id().to_string();
+        Command::new("kill").args(["-s", "TERM", &process]).status()?;
+        Ok(self.child.wait()?.code())
+    }
+
     /// Its memory that is in RAM, in KiB.
     pub fn resident(&self) -> Result<u64> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;

@@ -136,4 +136,17 @@ mod tests {
         }
         assert!(options("sqlite://data/phone-verify.db").is_ok());
     }
+
+    /// An answered commit outlives a power cut only with `synchronous=FULL`, which SQLite calls 2 (fault F4).
+    #[tokio::test]
+    async fn every_connection_waits_for_the_disk() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}", folder.path().join("x.db").display());
+        let mut connection = connect(&options(&url).unwrap()).await.unwrap();
+        let synchronous: i64 = sqlx::query_scalar("PRAGMA synchronous")
+            .fetch_one(&mut connection)
+            .await
+            .unwrap();
+        assert_eq!(synchronous, 2);
+    }
 }

@@ -276,3 +276,30 @@ async fn a_database_that_cannot_be_asked_denies() {
     let ready = server.get("/readyz").await;
     assert_eq!((ready.status, &ready.body["status"]), (503, &json!("not ready")));
 }
+
+/// Whoever asks learns nothing of a number's past on the site (threat T24): only what is drawn at random differs.
+#[tokio::test]
+async fn a_number_that_is_known_gets_the_same_answer_as_one_that_is_not() {
+    let server = TestServer::start().await;
+    server.approved().await;
+    // The same last two digits, so that the mask is the same.
+    let unknown = "+12025550934";
+    let mut answers = Vec::new();
+    for number in [NUMBER, unknown] {
+        let started = server.try_start(number).await;
+        let wrong = server.check(&Started::of(&started), "000000").await;
+        let plain = |reply: &Reply| {
+            let mut body = reply.body.clone();
+            for drawn in ["/id", "/client_secret", "/verification/id"] {
+                if let Some(value) = body.pointer_mut(drawn) {
+                    *value = Value::Null;
+                }
+            }
+            let mut headers: Vec<String> = reply.headers.keys().map(ToString::to_string).collect();
+            headers.sort();
+            (reply.status, body, headers, reply.bytes.len())
+        };
+        answers.push([plain(&started), plain(&wrong)]);
+    }
+    assert_eq!(answers[0], answers[1]);
+}
