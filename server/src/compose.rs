@@ -12,7 +12,7 @@ use crate::numbers::TestNumbers;
 use crate::random::{Random, RandomError, SystemRandom};
 use crate::senders::text::Texts;
 use crate::senders::twilio::AccountError;
-use crate::store::{PostgresStore, Retention, SqliteStore, Store, StoreError};
+use crate::store::{PostgresStore, SqliteStore, Store, StoreError};
 use crate::verification::{Engine, EngineParts, Senders, Sweeper};
 use axum::Router;
 use phone_verify_domain::{Code, Policy, SendPolicy, SiteKey};
@@ -31,12 +31,6 @@ const SENDING_LEASE: Duration = Duration::from_secs(30);
 
 /// Connections of everybody at once: each takes some 20 KiB and a file descriptor.
 const CONNECTIONS: usize = 4_096;
-
-/// How long ended rows stay: long enough for a host's questions about last month's bill.
-const RETENTION: Retention = Retention {
-    verifications: Duration::from_hours(24 * 30),
-    tokens: Duration::from_hours(24),
-};
 
 /// Nothing waits for the sweeper; ten seconds keep its work small.
 const SWEEP_EVERY: Duration = Duration::from_secs(10);
@@ -198,7 +192,7 @@ pub async fn compose(
         sweeper: Sweeper {
             store,
             clock,
-            retention: RETENTION,
+            retention: config.retention.rule(),
             every: SWEEP_EVERY,
         },
     })

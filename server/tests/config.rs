@@ -448,6 +448,12 @@ fn production_refuses_what_is_dangerous_and_says_what_to_change() {
         ("PHONE_VERIFY__CODE__LENGTH", "5", "code.length"),
         ("PHONE_VERIFY__LIMITS__LOCK_DAYS", "3651", "limits.lock_days"),
         (
+            "PHONE_VERIFY__RETENTION__VERIFICATIONS",
+            "23h",
+            "retention.verifications",
+        ),
+        ("PHONE_VERIFY__RETENTION__TOKENS", "0s", "retention.tokens"),
+        (
             "PHONE_VERIFY__LIMITS__PREFIX__PER_DAY",
             "0",
             "limits.prefix.per_day",

@@ -1,6 +1,6 @@
 //! The rules between settings: what refuses to start, and what is only said.
 
-use super::{BaseUrl, Config, ConfigError, Mode, SenderName};
+use super::{BaseUrl, Config, ConfigError, Mode, RetentionConfig, SenderName};
 use crate::senders::text::Texts;
 use crate::senders::twilio::api_url;
 use phone_verify_domain::Code;
@@ -45,6 +45,7 @@ pub(super) fn check(config: &Config) -> Result<Vec<String>, ConfigError> {
     addresses(config, &mut findings);
     codes(config, &mut findings);
     waits(config, &mut findings);
+    retention(config, &mut findings);
     senders(config, &mut findings);
     test_numbers(config, &mut findings);
     sites(config, &mut findings);
@@ -165,6 +166,14 @@ fn waits(config: &Config, findings: &mut Findings) {
         if wait.is_zero() {
             findings.warn(format!("{name}: \"0s\" means no wait at all"));
         }
+    }
+}
+
+fn retention(config: &Config, findings: &mut Findings) {
+    if config.retention.verifications < RetentionConfig::SHORTEST {
+        findings.refuse(
+            "retention.verifications: expected \"24h\" or more: for so long a repeated request gets the first one's answer",
+        );
     }
 }
 

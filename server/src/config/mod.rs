@@ -18,6 +18,7 @@ mod limits;
 mod log;
 mod mode;
 mod outbox;
+mod retention;
 mod senders;
 mod sites;
 mod test_numbers;
@@ -39,6 +40,7 @@ pub use limits::{
 pub use log::{LogConfig, LogFormat};
 pub use mode::Mode;
 pub use outbox::OutboxConfig;
+pub use retention::RetentionConfig;
 pub use senders::{Routes, SenderName, SendersConfig};
 pub use sites::{NumberStorage, OnConflict, SiteConfig};
 pub use test_numbers::TestNumber;
@@ -80,6 +82,8 @@ pub struct Config {
     pub code: CodeConfig,
     /// `[limits]`
     pub limits: LimitsConfig,
+    /// `[retention]`
+    pub retention: RetentionConfig,
     /// `[challenge]`
     pub challenge: ChallengeConfig,
     /// `[senders]`
@@ -112,6 +116,7 @@ impl Default for Config {
             log: LogConfig::default(),
             code: CodeConfig::default(),
             limits: LimitsConfig::default(),
+            retention: RetentionConfig::default(),
             challenge: ChallengeConfig::default(),
             senders: SendersConfig::default(),
             twilio: TwilioConfig::default(),

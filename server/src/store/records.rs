@@ -394,6 +394,8 @@ pub struct Retention {
     pub verifications: std::time::Duration,
     /// Tokens, after their expiry.
     pub tokens: std::time::Duration,
+    /// Counts of consecutive wrong codes, after the day of the last one, while they limit nothing.
+    pub failures: std::time::Duration,
 }
 
 impl std::fmt::Debug for Sealed {

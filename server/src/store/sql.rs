@@ -218,6 +218,13 @@ DELETE FROM numbers
        SELECT site, number FROM numbers
         WHERE consecutive_failures = 0 AND check_day < $1 ORDER BY check_day LIMIT $2)";
 
+/// Numbers of whose few failures nothing was heard for long. `$1` UTC day, `$2` how many, `$3` failures that stay.
+pub(super) const FORGIVE_NUMBERS: &str = "
+DELETE FROM numbers
+ WHERE consecutive_failures BETWEEN 1 AND $3 - 1 AND check_day < $1 AND (site, number) IN (
+       SELECT site, number FROM numbers
+        WHERE consecutive_failures > 0 AND consecutive_failures < $3 AND check_day < $1 ORDER BY check_day LIMIT $2)";
+
 /// The last key of the next stretch of limits. `$1` the key before it, `$2` how many keys before that one.
 pub(super) const STRETCH_OF_LIMITS: &str =
     "SELECT key FROM limits WHERE key > $1 ORDER BY key LIMIT 1 OFFSET $2";

@@ -84,6 +84,7 @@ const SECTIONS: &[&str] = &[
     "limits.deployment",
     "limits.failed_checks",
     "limits.conversion",
+    "retention",
     "challenge",
     "senders",
     "twilio",

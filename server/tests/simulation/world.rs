@@ -118,6 +118,7 @@ impl World {
                     Retention {
                         verifications: day,
                         tokens: day,
+                        failures: day,
                     },
                 )
                 .await,

@@ -28,6 +28,7 @@ pub const LEASE: Duration = Duration::from_secs(30);
 pub const RETENTION: Retention = Retention {
     verifications: DAY,
     tokens: DAY,
+    failures: Duration::from_hours(24 * 10),
 };
 /// Nothing waits, and nothing runs out but the verification itself.
 pub const FREE: CheckPolicy = CheckPolicy {

@@ -2,7 +2,7 @@ use super::check::{before, same_token_since};
 use super::{Connection, Result, row};
 use crate::store::swept::{Sweep, Swept};
 use crate::store::{LimitKey, Retention, sql};
-use phone_verify_domain::Timestamp;
+use phone_verify_domain::{CheckPolicy, Timestamp};
 use sqlx::Connection as _;
 use std::time::Duration;
 
@@ -51,6 +51,7 @@ pub(in super::super) async fn sweep(
         .execute(&mut *transaction)
         .await?
         .rows_affected();
+    changed += forgive_numbers(&mut transaction, now, retention).await?;
     let (deleted, reached) = delete_limits(&mut transaction, now, from).await?;
     transaction.commit().await?;
     Ok(Sweep {
@@ -65,6 +66,17 @@ async fn delete_tokens(connection: &mut Connection, now: Timestamp, retention: R
         .bind(before(now, retention.tokens).as_millis())
         .bind(ROWS)
         .bind(same_token_since(now).as_millis())
+        .execute(connection)
+        .await?;
+    Ok(done.rows_affected())
+}
+
+/// What limits a number to one check a day stays until a success.
+async fn forgive_numbers(connection: &mut Connection, now: Timestamp, retention: Retention) -> Result<u64> {
+    let done = sqlx::query(sql::FORGIVE_NUMBERS)
+        .bind(before(now, retention.failures).utc_day())
+        .bind(ROWS)
+        .bind(i64::from(CheckPolicy::FAILURES_BEFORE_ONE_A_DAY))
         .execute(connection)
         .await?;
     Ok(done.rows_affected())
