@@ -163,6 +163,7 @@ pub async fn compose(
     })?;
     let routes = http::router(Services::new(Parts {
         verifier: Arc::new(engine.clone()),
+        engine: engine.clone(),
         desk: HostDesk {
             store: store.clone(),
             keys: keys.clone(),
@@ -173,7 +174,7 @@ pub async fn compose(
         sites,
         store: store.clone(),
         clock: clock.clone(),
-        twilio: TwilioWebhooks::new(&config.twilio, BaseUrl::parse(&public_url)),
+        twilio: TwilioWebhooks::new(&config.twilio, BaseUrl::parse(&public_url), config.key_gate()),
         keys,
         random,
         assets,

@@ -23,6 +23,8 @@ pub struct Site {
     pub countries: Countries,
     /// How its codes may travel.
     pub channels: Vec<Channel>,
+    /// Whether the last line of its text messages binds the code to the page's host.
+    pub origin_bound: bool,
     /// Whether the token carries the number.
     pub token_number: bool,
     /// How long a token lives: 1 to 60 minutes.

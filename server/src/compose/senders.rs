@@ -41,7 +41,7 @@ impl Workshop<'_> {
         Some(match name {
             SenderName::Outbox => self.outbox.clone()?,
             SenderName::Messages => Arc::new(twilio?.messages(self.texts.clone())?),
-            SenderName::Calls => Arc::new(twilio?.calls()?),
+            SenderName::Calls => Arc::new(twilio?.calls(self.config.key_gate())?),
             SenderName::Verify | SenderName::Http => return None,
         })
     }

@@ -136,10 +136,18 @@ fn codes(config: &Config, findings: &mut Findings) {
         Ok(texts) => {
             for site in &config.sites {
                 let name = site.display_name();
-                if !texts.hold(name, config.code.length) {
+                // The longest line that any of its pages asks for.
+                let hosts = site.origins.iter().filter_map(|origin| BaseUrl::parse(origin));
+                let host = hosts
+                    .filter(|_| site.origin_bound)
+                    .max_by_key(|url| url.host().len());
+                let cutting = texts.cutting(name, config.code.length, host.as_ref().map(BaseUrl::host));
+                if !cutting.is_empty() {
                     findings.warn(format!(
-                        "sites: the name of `{}` is too long for one message segment and is cut there",
-                        site.key
+                        "sites: the name of `{}` is too long for one message segment and is cut there, in these languages: \
+                         {}",
+                        site.key,
+                        cutting.join(", ")
                     ));
                 }
             }
@@ -195,6 +203,14 @@ fn senders(config: &Config, findings: &mut Findings) {
     }
     if config.calls.press_key && config.http.public_url.is_none() {
         findings.refuse("calls.press_key: Twilio must reach this server for it: set http.public_url");
+    }
+    if config.calls.press_key
+        && twilio.auth_token.is_none()
+        && config.routes().call.contains(&SenderName::Calls)
+    {
+        findings.refuse(
+            "calls.press_key: Twilio signs its questions with the auth token: set twilio.auth_token, beside an API key too",
+        );
     }
 
     let routes = config.routes();

@@ -47,6 +47,7 @@ pub use test_numbers::TestNumber;
 pub use twilio::TwilioConfig;
 pub use value::{BaseUrl, Count};
 
+use crate::senders::twilio::KeyGate;
 use crate::sites::Sites;
 use secrecy::SecretString;
 use serde::Deserialize;
@@ -221,6 +222,13 @@ impl Config {
             Some(url) => url.as_str().to_owned(),
             None => format!("http://{address}"),
         }
+    }
+
+    /// Where calls ask what to say once a key is pressed; `None` where they say the code at once.
+    #[must_use]
+    pub fn key_gate(&self) -> Option<KeyGate> {
+        let url = self.http.public_url.clone().filter(|_| self.calls.press_key)?;
+        Some(KeyGate::at(url))
     }
 
     /// Which senders are used.

@@ -35,6 +35,9 @@ pub struct SiteConfig {
     pub channels: Vec<Channel>,
     /// How numbers are kept.
     pub number_storage: NumberStorage,
+    /// Whether text messages end with the line `@host #code`, `host` being that of the page that asked: browsers then offer
+    /// the code on that host's pages only, and WebOTP can read it.
+    pub origin_bound: bool,
     /// Whether the token carries the number.
     pub token_number: bool,
     /// How long a token lives: 1 to 60 minutes.
@@ -92,6 +95,7 @@ impl Default for SiteConfig {
             countries: Vec::new(),
             channels: vec![Channel::Sms, Channel::Call],
             number_storage: NumberStorage::Hashed,
+            origin_bound: false,
             token_number: false,
             token_ttl: Duration::from_mins(5),
             subjects_per_number: Count::new(1),
@@ -149,6 +153,7 @@ impl SiteConfig {
                 .collect::<Result<_, _>>()?,
             countries: countries(&self.countries)?,
             channels: self.channels.clone(),
+            origin_bound: self.origin_bound,
             token_number: self.token_number,
             token_ttl: self.token_ttl,
             keeps_numbers: self.number_storage == NumberStorage::Encrypted,

@@ -6,7 +6,6 @@ const SETTINGS: &[&str] = &[
     "http.metrics_listen",
     "limits.conversion",
     "challenge",
-    "calls.press_key",
     "twilio.lookup",
     "twilio.verify_service_sid",
     "twilio.verify_custom_code",

@@ -9,6 +9,7 @@ use crate::random::Random;
 use crate::senders::outbox::Outbox;
 use crate::sites::Sites;
 use crate::store::Store;
+use crate::verification::Engine;
 use phone_verify_domain::{SiteKey, Verifier};
 use std::ops::Deref;
 use std::sync::Arc;
@@ -21,6 +22,8 @@ pub struct Services(Arc<Parts>);
 pub struct Parts {
     /// The rules.
     pub verifier: Arc<dyn Verifier>,
+    /// What calls have to say once a key is pressed.
+    pub engine: Engine,
     /// Serves the sites' own servers.
     pub desk: HostDesk,
     /// Who is served.

@@ -1,5 +1,6 @@
 //! What delivers a code: one trait, one implementation a provider and channel.
 
+pub mod languages;
 pub mod outbox;
 pub mod text;
 pub mod twilio;
@@ -31,6 +32,8 @@ pub struct Message<'a> {
     pub code: &'a Code,
     /// Who asks, in the site's own words.
     pub site_name: &'a str,
+    /// The host that the code is bound to in the message's last line, where the site wants that.
+    pub bound_to: Option<&'a str>,
     /// BCP 47, if the page said one.
     pub locale: Option<&'a str>,
     /// For how long the code will be good.

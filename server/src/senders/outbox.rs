@@ -107,7 +107,7 @@ impl Sender for Outbox {
     async fn send(&self, message: &Message<'_>) -> SendOutcome {
         let code = message.code.expose();
         let body = match message.channel {
-            Channel::Sms => self.texts.sms(message.locale, message.site_name, message.code),
+            Channel::Sms => self.texts.of(message),
             Channel::Call => spoken(message.site_name, code),
         };
         tracing::info!(

@@ -1,10 +1,9 @@
 //! The words around a code in a text message: one template a language, one message segment at most.
 
+use super::Message;
+use super::languages::{LANGUAGES, Language, normal};
 use phone_verify_domain::Code;
 use std::collections::BTreeMap;
-
-/// Used where no template fits the language.
-const ENGLISH: &str = "{code} is your {site} code. Do not share it with anybody.";
 
 /// Septets that one segment holds in the GSM 7-bit default alphabet (3GPP TS 23.038, 6.2.1).
 const GSM_SEGMENT: usize = 160;
@@ -12,17 +11,17 @@ const GSM_SEGMENT: usize = 160;
 /// UTF-16 units that one segment holds otherwise (3GPP TS 23.038, 6.2.3).
 const UCS2_SEGMENT: usize = 70;
 
-/// The templates by language.
+/// The operator's templates by language; where none fits, our own words.
 #[derive(Clone, Debug)]
 pub struct Texts(BTreeMap<String, Template>);
 
 impl Texts {
-    /// Templates by BCP 47 language; English is always there.
+    /// Templates by BCP 47 language.
     ///
     /// # Errors
     /// The language, and what is wrong with its template.
     pub fn new(templates: &BTreeMap<String, String>) -> Result<Self, (String, TemplateError)> {
-        let mut texts = BTreeMap::from([("en".to_owned(), Template(ENGLISH.to_owned()))]);
+        let mut texts = BTreeMap::new();
         for (locale, template) in templates {
             let template = Template::parse(template).map_err(|error| (locale.clone(), error))?;
             texts.insert(normal(locale), template);
@@ -30,33 +29,60 @@ impl Texts {
         Ok(Self(texts))
     }
 
-    /// The text message for `code`, in the nearest language to `locale` (RFC 4647, 3.4). A site's name is cut where one
-    /// segment could not hold it.
+    /// The text message for `code`, in the nearest language to `locale` (RFC 4647, 3.4). With a `host`, its last line binds
+    /// the code to that host's pages (the format of origin-bound one-time codes). Where one segment could not hold it all,
+    /// the advice goes first, then the end of the site's name, then that line.
     #[must_use]
-    pub fn sms(&self, locale: Option<&str>, site: &str, code: &Code) -> String {
-        self.template(locale).render(site, code.expose())
+    pub fn sms(&self, locale: Option<&str>, site: &str, code: &Code, host: Option<&str>) -> String {
+        self.template(locale).render(site, code.expose(), host)
     }
 
-    /// Whether every language's message holds the whole of a site's name, with a code of `length` digits.
+    /// The text of a message that is to be sent.
     #[must_use]
-    pub fn hold(&self, site: &str, length: u8) -> bool {
+    pub fn of(&self, message: &Message<'_>) -> String {
+        self.sms(message.locale, message.site_name, message.code, message.bound_to)
+    }
+
+    /// The languages whose messages do not hold the whole of a site's name, with a code of `length` digits and the line for
+    /// `host`.
+    #[must_use]
+    pub fn cutting(&self, site: &str, length: u8, host: Option<&str>) -> Vec<&str> {
         let code = "0".repeat(usize::from(length));
-        self.0.values().all(|template| fits(&template.fill(site, &code)))
+        let own = LANGUAGES
+            .iter()
+            .filter(|language| !self.0.contains_key(language.tag))
+            .map(|language| (language.tag, Template::own(language)));
+        let given = self
+            .0
+            .iter()
+            .map(|(tag, template)| (tag.as_str(), template.clone()));
+        own.chain(given)
+            .filter(|(_, template)| !fits(&(template.fill(site, &code) + &bound_line(host, &code))))
+            .map(|(tag, _)| tag)
+            .collect()
     }
 
-    fn template(&self, locale: Option<&str>) -> &Template {
+    fn template(&self, locale: Option<&str>) -> Template {
+        let own = Language::nearest(locale);
         let wanted = locale.map(normal).unwrap_or_default();
         let mut range = wanted.as_str();
         loop {
             if let Some(template) = self.0.get(range) {
-                return template;
+                return template.clone();
             }
             match range.rsplit_once('-') {
                 Some((wider, _)) => range = wider,
-                None => return &self.0["en"],
+                None => break,
             }
         }
+        let given = self.0.get(own.tag);
+        given.cloned().unwrap_or_else(|| Template::own(own))
     }
+}
+
+/// The last line by which browsers offer a code to the pages of `host` alone (WICG, origin-bound one-time codes).
+fn bound_line(host: Option<&str>, code: &str) -> String {
+    host.map(|host| format!("\n@{host} #{code}")).unwrap_or_default()
 }
 
 /// Why a text cannot be a template.
@@ -78,7 +104,11 @@ pub enum TemplateError {
 
 /// A text with places for the code and the site's name.
 #[derive(Clone, Debug)]
-struct Template(String);
+struct Template {
+    text: String,
+    /// What is said besides, where there is room.
+    advice: &'static str,
+}
 
 impl Template {
     fn parse(text: &str) -> Result<Self, TemplateError> {
@@ -95,7 +125,10 @@ impl Template {
         if text.chars().any(|c| c.is_control() && c != '\n') {
             return Err(TemplateError::Control);
         }
-        let template = Self(text.to_owned());
+        let template = Self {
+            text: text.to_owned(),
+            advice: "",
+        };
         let longest_code = "0".repeat(usize::from(*Code::LENGTHS.end()));
         if fits(&template.fill("", &longest_code)) {
             Ok(template)
@@ -104,22 +137,42 @@ impl Template {
         }
     }
 
-    fn render(&self, site: &str, code: &str) -> String {
-        let mut site = site;
+    fn own(language: &Language) -> Self {
+        Self {
+            text: language.sms.to_owned(),
+            advice: language.advice,
+        }
+    }
+
+    fn render(&self, site: &str, code: &str, host: Option<&str>) -> String {
+        let line = bound_line(host, code);
+        let whole = self.fill(site, code) + self.advice + &line;
+        if fits(&whole) {
+            return whole;
+        }
+        let mut name = site;
         loop {
-            let text = self.fill(site, code);
-            if site.is_empty() || fits(&text) {
+            let text = self.fill(name, code) + &line;
+            if fits(&text) {
                 return text;
             }
-            let end = site.char_indices().next_back().map_or(0, |(index, _)| index);
-            site = site[..end].trim_end();
+            if name.is_empty() {
+                // The line has no room. Without one, the text itself always has.
+                return if line.is_empty() {
+                    text
+                } else {
+                    self.render(site, code, None)
+                };
+            }
+            let end = name.char_indices().next_back().map_or(0, |(index, _)| index);
+            name = name[..end].trim_end();
         }
     }
 
     fn fill(&self, site: &str, code: &str) -> String {
         // The template is taken apart once, so that braces in a site's name stay what they are.
-        let mut text = String::with_capacity(self.0.len() + site.len() + code.len());
-        for (index, part) in self.0.split("{code}").enumerate() {
+        let mut text = String::with_capacity(self.text.len() + site.len() + code.len());
+        for (index, part) in self.text.split("{code}").enumerate() {
             if index > 0 {
                 text.push_str(code);
             }
@@ -132,10 +185,6 @@ impl Template {
         }
         text
     }
-}
-
-fn normal(locale: &str) -> String {
-    locale.to_ascii_lowercase().replace('_', "-")
 }
 
 fn fits(text: &str) -> bool {
@@ -178,42 +227,78 @@ mod tests {
     }
 
     #[test]
-    fn the_nearest_language_is_taken_and_english_where_there_is_none() {
-        let texts = texts(&[("de", "Ihr Code: {code}"), ("pt_BR", "Seu código: {code}")]);
-        assert_eq!(texts.sms(Some("de-AT-1996"), "Shop", &code()), "Ihr Code: 012345");
-        assert_eq!(texts.sms(Some("pt-br"), "Shop", &code()), "Seu código: 012345");
-        for locale in [None, Some("pt"), Some("fr"), Some(""), Some("----"), Some("é")] {
+    fn a_template_goes_before_our_own_words_in_its_language() {
+        let texts = texts(&[
+            ("de", "Ihr Code: {code}"),
+            ("pt_BR", "Seu código: {code}"),
+            ("nb", "{code}!"),
+        ]);
+        let sms = |locale| texts.sms(Some(locale), "Shop", &code(), None);
+        assert_eq!(sms("de-AT-1996"), "Ihr Code: 012345");
+        assert_eq!(sms("pt-br"), "Seu código: 012345");
+        assert_eq!(sms("no"), "012345!");
+        assert_eq!(
+            sms("fr-CA"),
+            "012345 est votre code Shop. Ne le partagez avec personne."
+        );
+        assert_eq!(sms("pt"), "012345 é o seu código de Shop. Não compartilhe.");
+        for locale in [None, Some(""), Some("----"), Some("xx")] {
             assert_eq!(
-                texts.sms(locale, "Shop", &code()),
+                texts.sms(locale, "Shop", &code(), None),
                 "012345 is your Shop code. Do not share it with anybody."
             );
         }
     }
 
     #[test]
-    fn a_site_name_is_cut_where_one_segment_could_not_hold_it() {
-        for name in [
-            "x".repeat(500),
-            "é".repeat(500),
-            "ж".repeat(500),
-            "{code}{site}".repeat(40),
-        ] {
-            let text = texts(&[]).sms(None, &name, &code());
-            assert!(fits(&text), "{text}");
-            assert!(
-                text.starts_with("012345 is your ") && text.ends_with("anybody."),
-                "{text}"
-            );
+    fn every_language_is_one_segment_with_the_longest_code_and_whatever_name_and_host() {
+        let texts = texts(&[]);
+        let longest = Code::parse("0123456789", 10).unwrap();
+        for language in LANGUAGES {
+            for name in ["", "Shop", &"x".repeat(500), &"ж".repeat(500), &"𝕏".repeat(500)] {
+                for host in [None, Some("shop.example"), Some(&*"long.".repeat(50))] {
+                    let text = texts.sms(Some(language.tag), name, &longest, host);
+                    assert!(fits(&text), "{}: {text}", language.tag);
+                    assert!(text.contains("0123456789"), "{text}");
+                }
+            }
+            // A name of ten letters has room in all of them, beside the longest code.
+            let text = texts.sms(Some(language.tag), "Shop-Store", &longest, None);
+            assert!(text.contains("Shop-Store"), "{text}");
+            // An ordinary message has room for the advice.
+            let text = texts.sms(Some(language.tag), "Shop", &code(), None);
+            assert!(text.ends_with(language.advice), "{text}");
         }
     }
 
     #[test]
-    fn a_name_is_not_read_as_a_template() {
-        assert!(
-            texts(&[])
-                .sms(None, "{code}", &code())
-                .contains("your {code} code")
+    fn the_advice_goes_first_and_then_the_name() {
+        let texts = texts(&[]);
+        let sms = |name: &str| texts.sms(None, name, &code(), Some("shop.example"));
+        let line = "\n@shop.example #012345";
+        assert_eq!(
+            sms("Shop"),
+            format!("012345 is your Shop code. Do not share it with anybody.{line}")
         );
+        let long = "y".repeat(90);
+        assert_eq!(sms(&long), format!("012345 is your {long} code.{line}"));
+        let too_long = sms(&"y".repeat(500));
+        assert_eq!(too_long.len(), 160);
+        assert!(too_long.ends_with(&format!("y code.{line}")), "{too_long}");
+    }
+
+    #[test]
+    fn the_languages_that_cut_a_name_are_told() {
+        let texts = texts(&[("ru", "{code}")]);
+        assert_eq!(texts.cutting("Shop", 6, Some("shop.example")), [""; 0]);
+        let cutting = texts.cutting(&"y".repeat(60), 6, None);
+        assert!(cutting.contains(&"uk") && !cutting.contains(&"en") && !cutting.contains(&"ru"));
+    }
+
+    #[test]
+    fn a_name_is_not_read_as_a_template() {
+        let text = texts(&[]).sms(None, "{code}", &code(), None);
+        assert!(text.contains("your {code} code"));
     }
 
     #[test]

@@ -22,6 +22,7 @@ mod secrets;
 mod send;
 mod session;
 mod settings;
+mod spoken;
 mod start;
 mod sweeper;
 mod tasks;
@@ -29,6 +30,7 @@ mod token;
 mod view;
 
 pub use settings::{EngineParts, Senders};
+pub use spoken::SpokenCode;
 pub use sweeper::Sweeper;
 pub(crate) use token::{kept_number, minted_token};
 

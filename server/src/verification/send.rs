@@ -1,4 +1,5 @@
 use super::{Engine, refusal};
+use crate::config::BaseUrl;
 use crate::senders::{Message, SendOutcome};
 use crate::sites::Site;
 use crate::store::{Intent, LimitUse, Record, Settle};
@@ -78,6 +79,12 @@ impl Engine {
             let reference = TEST_NUMBER.to_owned();
             return (TEST_NUMBER, SendOutcome::Accepted { reference });
         }
+        let bound_to = sending
+            .record
+            .origin
+            .as_deref()
+            .filter(|_| sending.site.origin_bound);
+        let bound_to = bound_to.and_then(BaseUrl::parse);
         let message = Message {
             verification: sending.record.facts.id,
             delivery_id: &sending.intent.delivery_id,
@@ -85,6 +92,7 @@ impl Engine {
             channel: sending.intent.channel,
             code: &sending.code,
             site_name: &sending.site.name,
+            bound_to: bound_to.as_ref().map(BaseUrl::host),
             locale: sending.record.locale.as_deref(),
             valid_for: self.now().until(sending.record.facts.expires_at),
         };

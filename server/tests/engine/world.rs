@@ -90,6 +90,7 @@ pub fn site(site_key: &str) -> Site {
         countries: Countries::All,
         channels: vec![Channel::Sms, Channel::Call],
         token_number: false,
+        origin_bound: false,
         token_ttl: Duration::from_mins(5),
         keeps_numbers: false,
         subjects_per_number: 1,

@@ -164,6 +164,7 @@ fn engine(
         countries: Countries::All,
         channels: vec![Channel::Sms, Channel::Call],
         token_number: false,
+        origin_bound: false,
         token_ttl: Duration::from_mins(5),
         keeps_numbers: false,
         subjects_per_number: 1,

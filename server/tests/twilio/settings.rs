@@ -49,3 +49,47 @@ fn a_region_that_is_no_part_of_a_host_name_is_refused() {
         );
     }
 }
+
+#[test]
+fn a_key_press_needs_the_public_url_and_the_token_that_signs_what_comes_there() {
+    let account = [
+        ("TWILIO_ACCOUNT_SID", "AC00000000000000000000000000000001"),
+        ("TWILIO_API_KEY", "SK1"),
+        ("TWILIO_API_KEY_SECRET", "secret"),
+        ("TWILIO_FROM_NUMBER", "+15005550006"),
+        ("PHONE_VERIFY__CALLS__PRESS_KEY", "true"),
+    ];
+    let url = ("PHONE_VERIFY__HTTP__PUBLIC_URL", "http://127.0.0.1:3000");
+    let token = ("TWILIO_AUTH_TOKEN", "token");
+    let with = |more: &[(&str, &str)]| problems(&[&account[..], more].concat());
+    assert_eq!(with(&[url, token]), [""; 0]);
+    let [problem] = &with(&[token])[..] else {
+        panic!("not one problem")
+    };
+    assert!(problem.contains("http.public_url"), "{problem}");
+    let [problem] = &with(&[url])[..] else {
+        panic!("not one problem")
+    };
+    assert!(problem.contains("twilio.auth_token"), "{problem}");
+}
+
+#[test]
+fn a_site_whose_name_is_cut_is_told_in_which_languages() {
+    let named = |name: &str| {
+        let variables = [
+            ("PHONE_VERIFY__SITES__0__KEY", "shop"),
+            ("PHONE_VERIFY__SITES__0__NAME", name),
+            ("PHONE_VERIFY__SITES__0__ORIGINS", "https://shop.example"),
+            ("PHONE_VERIFY__SITES__0__ORIGIN_BOUND", "true"),
+        ];
+        let environment = variables.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let warnings = Config::parse(None, &environment.into()).unwrap().warnings;
+        warnings
+            .into_iter()
+            .find(|warning| warning.contains("one message segment"))
+    };
+    assert_eq!(named("Shop"), None);
+    let warning = named("The Old Shop at the Corner of the Street").unwrap();
+    assert!(warning.contains("`shop`") && warning.ends_with("zh"), "{warning}");
+    assert!(!warning.contains("en,"), "{warning}");
+}

@@ -73,7 +73,7 @@ impl Senders {
         let twilio = Twilio::new(config, public_url.as_ref(), http(), random, patience).unwrap();
         Self {
             messages: twilio.messages(Texts::new(&BTreeMap::new()).unwrap()).unwrap(),
-            calls: twilio.calls().unwrap(),
+            calls: twilio.calls(None).unwrap(),
         }
     }
 
@@ -93,6 +93,7 @@ impl Senders {
             channel,
             code: &Code::parse("012345", 6).unwrap(),
             site_name: "Tom & Jerry <shop>",
+            bound_to: None,
             locale: Some("en-GB"),
             valid_for: Duration::from_millis(599_500),
         };

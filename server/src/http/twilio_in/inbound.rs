@@ -1,5 +1,5 @@
 use super::signed::Signed;
-use super::value;
+use super::{value, xml};
 use crate::http::services::Services;
 use crate::numbers;
 use crate::senders::twilio::{Form, opt_out, twiml};
@@ -7,7 +7,6 @@ use crate::store::{OptOut, StoreError};
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
-use http::header::CONTENT_TYPE;
 
 /// `POST /twilio/messages/inbound`: somebody wrote to the sending number.
 ///
@@ -40,8 +39,4 @@ async fn take(services: &Services, form: &Form, opt: OptOut) -> Result<(), Store
 /// `POST /twilio/calls/inbound`: somebody calls the sending number.
 pub(super) async fn call(State(services): State<Services>, _: Signed) -> Response {
     xml(twiml::answer_call(services.twilio.incoming_response.as_deref()))
-}
-
-fn xml(twiml: String) -> Response {
-    ([(CONTENT_TYPE, "text/xml")], twiml).into_response()
 }

@@ -64,7 +64,7 @@ impl Sender for TwilioMessages {
     }
 
     async fn send(&self, message: &Message<'_>) -> SendOutcome {
-        let body = self.texts.sms(message.locale, message.site_name, message.code);
+        let body = self.texts.of(message);
         let mut form = vec![
             ("To", message.to.expose().to_owned()),
             self.originator.parameter(),

@@ -21,7 +21,7 @@ use crate::senders::text::Texts;
 use std::sync::Arc;
 
 pub use account::{AccountError, api_url};
-pub use calls::TwilioCalls;
+pub use calls::{KeyGate, TwilioCalls};
 pub use client::Patience;
 pub use messages::TwilioMessages;
 pub use opt_out::opt_out;
@@ -69,11 +69,11 @@ impl<'a> Twilio<'a> {
         Some(TwilioMessages::new(client, originator, texts, callbacks))
     }
 
-    /// Voice calls; none where no number is named.
+    /// Voice calls, behind a gate where there is one; none where no number is named.
     #[must_use]
-    pub fn calls(&self) -> Option<TwilioCalls> {
+    pub fn calls(&self, key_gate: Option<KeyGate>) -> Option<TwilioCalls> {
         let from = self.config.from.clone()?;
         let (client, callbacks) = (Arc::clone(&self.client), self.callbacks.clone());
-        Some(TwilioCalls::new(client, from, callbacks))
+        Some(TwilioCalls::new(client, from, callbacks, key_gate))
     }
 }

@@ -1,5 +1,6 @@
 //! What a call says.
 
+use crate::senders::languages::Language;
 use phone_verify_domain::Code;
 
 /// How much of a site's name is spoken, in characters. Escaped it is at most six times as long, and Twilio takes 4,000
@@ -9,44 +10,60 @@ const SITE_NAME: usize = 80;
 /// How often the digits are spoken.
 const ROUNDS: usize = 3;
 
-/// The words around the digits in one language.
-struct Voice {
-    /// BCP 47, as Twilio's `Say` takes it.
-    language: &'static str,
-    /// Before the first round.
-    greeting: &'static str,
-    /// Before every other round.
-    again: &'static str,
-    /// After the last.
-    farewell: &'static str,
-}
+/// How often a key is asked for before the call ends.
+const PROMPTS: usize = 2;
 
-const ENGLISH: Voice = Voice {
-    language: "en-US",
-    greeting: "Hello. Your {site} code is:",
-    again: "Once more, your code is:",
-    farewell: "Goodbye.",
-};
+/// For how many seconds a key is waited for.
+const KEY_SECONDS: u32 = 8;
 
-/// TwiML that says the digits three times, one by one with a pause after each.
+/// The key that is asked for.
+pub const KEY: &str = "1";
+
+/// TwiML that says the digits three times, one by one with a pause after each. With an `action`, a key then has it ask that
+/// URL for the same again.
 #[must_use]
-pub fn speak_code(locale: Option<&str>, site: &str, code: &Code) -> String {
-    let voice = voice(locale);
-    let mut twiml = Twiml::new(voice.language);
+pub fn speak_code(locale: Option<&str>, site: &str, code: &Code, action: Option<&str>) -> String {
+    let language = Language::nearest(locale);
+    let mut twiml = Twiml::new(language);
     // The line is often open before the phone is at the ear.
     twiml.pause();
     for round in 0..ROUNDS {
         if round == 0 {
-            twiml.say(&voice.greeting.replace("{site}", spoken_name(site)));
+            twiml.say(&about(language.greeting, site));
         } else {
-            twiml.say(voice.again);
+            twiml.say(language.again);
         }
         for digit in code.expose().chars() {
             twiml.say(digit.encode_utf8(&mut [0; 4]));
             twiml.pause();
         }
     }
-    twiml.say(voice.farewell);
+    if let Some(action) = action {
+        twiml.ask_for_key(language.repeat, action);
+    }
+    twiml.say(language.farewell);
+    twiml.finish()
+}
+
+/// TwiML that holds no code: it asks for a key, and the URL `action` for what to say once one is pressed.
+#[must_use]
+pub fn ask_for_key(locale: Option<&str>, site: &str, action: &str) -> String {
+    let language = Language::nearest(locale);
+    let mut twiml = Twiml::new(language);
+    twiml.pause();
+    for _ in 0..PROMPTS {
+        twiml.ask_for_key(&about(language.press, site), action);
+    }
+    twiml.say(language.farewell);
+    twiml.finish()
+}
+
+/// TwiML that ends a call which has nothing to say any more.
+#[must_use]
+pub fn say_goodbye(locale: Option<&str>) -> String {
+    let language = Language::nearest(locale);
+    let mut twiml = Twiml::new(language);
+    twiml.say(language.farewell);
     twiml.finish()
 }
 
@@ -79,8 +96,8 @@ pub fn answer_call(text: Option<&str>) -> String {
     xml
 }
 
-fn voice(_locale: Option<&str>) -> &'static Voice {
-    &ENGLISH
+fn about(text: &str, site: &str) -> String {
+    text.replace("{site}", spoken_name(site))
 }
 
 fn spoken_name(site: &str) -> &str {
@@ -94,11 +111,11 @@ fn spoken_name(site: &str) -> &str {
 /// A `Response` in the making.
 struct Twiml {
     xml: String,
-    language: &'static str,
+    language: &'static Language,
 }
 
 impl Twiml {
-    fn new(language: &'static str) -> Self {
+    fn new(language: &'static Language) -> Self {
         Self {
             xml: "<Response>".to_owned(),
             language,
@@ -107,10 +124,25 @@ impl Twiml {
 
     fn say(&mut self, text: &str) {
         self.xml.push_str("<Say language=\"");
-        self.xml.push_str(self.language);
+        self.xml.push_str(self.language.spoken);
+        if let Some(voice) = self.language.voice {
+            self.xml.push_str("\" voice=\"");
+            self.xml.push_str(voice);
+        }
         self.xml.push_str("\">");
         escape(text, &mut self.xml);
         self.xml.push_str("</Say>");
+    }
+
+    /// Goes on with what `action` answers if a key is pressed, else with what comes next.
+    fn ask_for_key(&mut self, text: &str, action: &str) {
+        self.xml.push_str("<Gather numDigits=\"1\" timeout=\"");
+        self.xml.push_str(&KEY_SECONDS.to_string());
+        self.xml.push_str("\" method=\"POST\" action=\"");
+        escape(action, &mut self.xml);
+        self.xml.push_str("\">");
+        self.say(text);
+        self.xml.push_str("</Gather>");
     }
 
     /// One second.
