@@ -119,11 +119,7 @@ pub async fn compose(
         Some(store) => store,
         None => open_store(config).await?,
     };
-    if !store.keys_match(&keys.fingerprint()).await? {
-        return Err(ComposeError::ForeignKeys {
-            keys_dir: config.keys_dir.clone(),
-        });
-    }
+    require_own_keys(config, &*store, &keys).await?;
 
     let texts = texts(config)?;
     let outbox = senders::outbox(config, &texts, &clock)?;
@@ -229,6 +225,26 @@ pub async fn open_store(config: &Config) -> Result<Arc<dyn Store>, ComposeError>
         Arc::new(PostgresStore::open(url).await?)
     } else {
         Arc::new(SqliteStore::open(url).await?)
+    })
+}
+
+/// Opens the database and the keys that belong to it, for a command that works on both without a server.
+///
+/// # Errors
+/// [`ComposeError`]
+pub async fn open_with_keys(config: &Config) -> Result<(Arc<dyn Store>, Keys), ComposeError> {
+    let keys = Keys::load(&config.keys_dir, &config.keys.given(), &SystemRandom)?;
+    let store = open_store(config).await?;
+    require_own_keys(config, &*store, &keys).await?;
+    Ok((store, keys))
+}
+
+async fn require_own_keys(config: &Config, store: &dyn Store, keys: &Keys) -> Result<(), ComposeError> {
+    if store.keys_match(&keys.fingerprint()).await? {
+        return Ok(());
+    }
+    Err(ComposeError::ForeignKeys {
+        keys_dir: config.keys_dir.clone(),
     })
 }
 

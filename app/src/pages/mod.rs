@@ -1,9 +1,12 @@
 //! The server's own pages, rendered by it and taken over by the wasm in the browser.
 
 mod home;
+mod verify;
 
 use home::Home;
 use leptos::prelude::*;
+pub use verify::Errand;
+use verify::Verify;
 
 /// What the server tells its pages.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -18,11 +21,19 @@ pub struct Page {
     pub public_url: String,
     /// Where sent codes can be read, in development.
     pub outbox: Option<String>,
+    /// A host's session, on the page that is for one.
+    pub errand: Option<Errand>,
 }
 
 /// The attributes by which the page reaches the browser: no inline script, so that the strictest policy holds.
 #[cfg(feature = "browser")]
-const ATTRIBUTES: [&str; 3] = ["data-site-key", "data-public-url", "data-outbox"];
+const ATTRIBUTES: [&str; 5] = [
+    "data-site-key",
+    "data-public-url",
+    "data-outbox",
+    "data-session",
+    "data-onward",
+];
 
 /// The whole document.
 #[cfg(feature = "ssr")]
@@ -33,6 +44,10 @@ pub fn shell(page: Page) -> impl IntoView {
         page.public_url.clone(),
         page.outbox.clone(),
     );
+    let (session, onward) = page
+        .errand
+        .clone()
+        .map_or((None, None), |errand| (Some(errand.session), errand.onward));
     let styles = page
         .styles
         .iter()
@@ -49,7 +64,13 @@ pub fn shell(page: Page) -> impl IntoView {
                 {styles}
                 <script type="module" src=page.script.clone()></script>
             </head>
-            <body data-site-key=site_key data-public-url=public_url data-outbox=outbox>
+            <body
+                data-site-key=site_key
+                data-public-url=public_url
+                data-outbox=outbox
+                data-session=session
+                data-onward=onward
+            >
                 <App page=page />
             </body>
         </html>
@@ -62,18 +83,22 @@ fn App(
     /// What the server tells its pages.
     page: Page,
 ) -> impl IntoView {
-    view! { <Home page=page /> }
+    match page.errand.clone() {
+        Some(errand) => view! { <Verify page=page errand=errand /> }.into_any(),
+        None => view! { <Home page=page /> }.into_any(),
+    }
 }
 
 /// Takes over the page that the server has rendered.
 #[cfg(all(feature = "hydrate", feature = "browser"))]
 pub fn hydrate() {
     let body = leptos::tachys::dom::body();
-    let [site_key, public_url, outbox] = ATTRIBUTES.map(|name| body.get_attribute(name));
+    let [site_key, public_url, outbox, session, onward] = ATTRIBUTES.map(|name| body.get_attribute(name));
     let page = Page {
         site_key,
         public_url: public_url.unwrap_or_default(),
         outbox,
+        errand: session.map(|session| Errand { session, onward }),
         ..Page::default()
     };
     hydrate_body(move || view! { <App page=page /> });

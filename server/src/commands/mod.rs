@@ -1,6 +1,7 @@
 //! The command line.
 
 mod config_check;
+mod erase;
 mod logging;
 mod migrate;
 mod serve;
@@ -40,6 +41,14 @@ enum Command {
         #[command(subcommand)]
         command: ConfigCommand,
     },
+    /// Delete all that any site knows of a number, but the counters that limit it.
+    Erase {
+        /// The number with its country's calling code, as in +12025550123.
+        #[arg(value_name = "NUMBER", allow_hyphen_values = true)]
+        number: String,
+        #[command(flatten)]
+        file: FileArgument,
+    },
     /// Bring the database up to date, and end.
     Migrate {
         #[command(flatten)]
@@ -74,6 +83,8 @@ enum CommandError {
     LogLevel(String),
     #[error("{address} cannot be listened on: {source}")]
     Listen { address: SocketAddr, source: io::Error },
+    #[error("NUMBER: not a phone number with its country's calling code, as in +12025550123")]
+    Number,
     #[error("the runtime cannot be started: {0}")]
     Runtime(io::Error),
 }
@@ -86,6 +97,7 @@ pub fn run(line: CommandLine) -> ExitCode {
         Command::Config {
             command: ConfigCommand::Check { file },
         } => config_check::run(&file),
+        Command::Erase { number, file } => erase::run(&number, &file),
         Command::Migrate { file } => migrate::run(&file),
     };
     match done {

@@ -17,6 +17,7 @@ use phone_verify_domain::{
     Policy, Resend, SendPolicy, SiteKey, Start, Timestamp, VerificationId, Verifier, View, Window,
 };
 use std::ops::Deref;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 use tempfile::TempDir;
@@ -156,7 +157,7 @@ pub struct Base {
     pub keys: Arc<Keys>,
     pub store: Arc<dyn Store>,
     pub sites: Sites,
-    _dir: TempDir,
+    dir: TempDir,
     settings: Settings,
 }
 
@@ -184,7 +185,7 @@ impl World {
             keys: Arc::new(keys),
             store: open_store(&dir).await,
             sites: Sites::new(std::mem::take(&mut settings.sites)),
-            _dir: dir,
+            dir,
             settings,
         };
         Self {
@@ -264,6 +265,11 @@ impl Base {
 
     pub fn advance(&self, by: Duration) {
         self.clock.advance(by);
+    }
+
+    /// The folder of the database and, beneath it, of the keys.
+    pub fn folder(&self) -> &Path {
+        self.dir.path()
     }
 
     pub fn now(&self) -> Timestamp {

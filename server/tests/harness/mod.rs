@@ -73,7 +73,7 @@ impl TestServer {
         let mut server = Self {
             url: String::new(),
             clock,
-            client: client(),
+            client: client(reqwest::redirect::Policy::default()),
             folder,
             config: Config::parse(None, &environment).unwrap(),
             stop: None,
@@ -133,6 +133,12 @@ impl TestServer {
 
     pub async fn get(&self, path: &str) -> Reply {
         Reply::of(self.request(Method::GET, path)).await
+    }
+
+    /// The same without being led elsewhere.
+    pub async fn get_here(&self, path: &str) -> Reply {
+        let policy = reqwest::redirect::Policy::none();
+        Reply::of(client(policy).get(format!("{}{path}", self.url))).await
     }
 
     pub async fn post(&self, path: &str, body: &Value) -> Reply {
@@ -289,8 +295,9 @@ pub fn wrong(code: &str) -> String {
 }
 
 #[expect(clippy::disallowed_methods, reason = "the tests' own client")]
-fn client() -> reqwest::Client {
+fn client(redirects: reqwest::redirect::Policy) -> reqwest::Client {
     reqwest::Client::builder()
+        .redirect(redirects)
         .no_proxy()
         .timeout(Duration::from_secs(30))
         .build()

@@ -125,6 +125,30 @@ fn migrate_makes_the_database_and_ends() {
     assert!(folder.path().join("data/phone-verify.db").exists());
 }
 
+#[tokio::test]
+async fn erase_forgets_a_number_on_every_site_beside_a_running_server() {
+    let folder = TempDir::new().unwrap();
+    let program = Program::serve(&folder, &[]);
+    start(&program).await;
+    let erase = |number: &str| Program::run(&folder, &["erase", number], &[]);
+    let outcome = erase("+1 202 555 0134");
+    assert_eq!(
+        (outcome.code, outcome.output.as_str()),
+        (Some(0), "1 rows erased\n"),
+        "{outcome:?}"
+    );
+    assert_eq!(erase("+12025550134").output, "0 rows erased\n");
+    for number in ["", "x", "(202) 555-0134", "-1"] {
+        let outcome = erase(number);
+        assert_eq!(outcome.code, Some(1), "{outcome:?}");
+        assert!(
+            outcome.errors.starts_with("phone-verify: NUMBER: "),
+            "{outcome:?}"
+        );
+    }
+    program.end("TERM");
+}
+
 #[test]
 fn keys_that_are_not_the_databases_refuse_to_start() {
     let folder = TempDir::new().unwrap();

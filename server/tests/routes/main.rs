@@ -16,3 +16,4 @@ mod home;
 mod host_guard;
 mod jwks;
 mod v1;
+mod verify;

@@ -12,7 +12,12 @@ use phone_verify_app::pages::{Page, shell};
 
 /// `GET /`: what this server does, and in development the thing itself to try.
 pub(super) async fn home(State(services): State<Services>, request: Request) -> Response<Body> {
-    let Some(page) = page(&services) else {
+    rendered(page(&services), request).await
+}
+
+/// A page, or how to get the browser's files where they are not in this binary.
+pub(super) async fn rendered(page: Option<Page>, request: Request) -> Response<Body> {
+    let Some(page) = page else {
         let text = Html(include_str!("not_built.html"));
         return (StatusCode::SERVICE_UNAVAILABLE, text).into_response();
     };
@@ -32,7 +37,7 @@ fn allow_own_script() {
 }
 
 /// What the page needs; nothing where the browser's files are not in this binary.
-fn page(services: &Services) -> Option<Page> {
+pub(super) fn page(services: &Services) -> Option<Page> {
     let assets = &services.assets;
     let styles = ["embed/phone-verify.css", "pages.css"];
     Some(Page {
@@ -44,5 +49,6 @@ fn page(services: &Services) -> Option<Page> {
         site_key: services.page_site.as_ref().map(ToString::to_string),
         public_url: services.own_origin.clone(),
         outbox: services.nothing_is_sent.then(|| "/dev/outbox".to_owned()),
+        errand: None,
     })
 }

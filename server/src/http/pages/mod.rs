@@ -2,6 +2,7 @@
 
 mod actions;
 mod home;
+mod verify;
 
 use super::services::Services;
 use any_spawner::Executor;
@@ -15,6 +16,8 @@ pub(super) fn routes(services: &Services) -> Router<Services> {
     let _ = Executor::init_tokio();
     Router::new()
         .route("/", get(home::home))
+        .route("/verify/{session}", get(verify::verify))
+        .route("/verify/{session}/continue", get(verify::onward_from))
         .route("/favicon.ico", get(favicon))
         .merge(actions::routes(services))
 }
