@@ -21,9 +21,22 @@ impl Window {
         self.period / self.count.max(1)
     }
 
+    /// Uses lie no further ahead of the clock than a period, unless the clock was set back since. Within a day of that they
+    /// count, so that setting it back refills nothing; beyond, one more is allowed and the window is full, so that nobody is
+    /// kept out by a clock that was wrong once.
+    pub const CLOCKS_GO_BACK_BY: Duration = Duration::from_hours(24);
+
+    /// Whether no clock that was right can have led to this arrival time.
+    fn is_of_a_wrong_clock(self, arrival: Option<Timestamp>, now: Timestamp) -> bool {
+        arrival.is_some_and(|arrival| arrival > now + self.period + Self::CLOCKS_GO_BACK_BY)
+    }
+
     /// How long one must wait at `now`, when `arrival` is the theoretical arrival time that the uses so far have led to.
     #[must_use]
     pub fn wait(self, arrival: Option<Timestamp>, now: Timestamp) -> Duration {
+        if self.is_of_a_wrong_clock(arrival, now) {
+            return Duration::ZERO;
+        }
         let arrival = arrival.map_or(now, |arrival| arrival.max(now));
         (now + self.period).until(arrival + self.increment())
     }
@@ -31,6 +44,9 @@ impl Window {
     /// The theoretical arrival time after one use at `now`.
     #[must_use]
     pub fn after_use(self, arrival: Option<Timestamp>, now: Timestamp) -> Timestamp {
+        if self.is_of_a_wrong_clock(arrival, now) {
+            return now + self.period;
+        }
         arrival.map_or(now, |arrival| arrival.max(now)) + self.increment()
     }
 }
@@ -55,6 +71,20 @@ mod tests {
         }
         assert_eq!(HOUR.wait(arrival, now), Duration::from_mins(20));
         assert_eq!(HOUR.wait(arrival, now + Duration::from_mins(20)), Duration::ZERO);
+    }
+
+    #[test]
+    fn a_clock_set_back_by_a_day_refills_nothing_and_by_more_keeps_nobody_out() {
+        let then = Timestamp::from_millis(1_000_000_000_000);
+        let full = Some(then + HOUR.period);
+        let day = Window::CLOCKS_GO_BACK_BY;
+        let back = |by: Duration| {
+            Timestamp::from_millis(then.as_millis() - i64::try_from(by.as_millis()).unwrap_or(i64::MAX))
+        };
+        assert_eq!(HOUR.wait(full, back(day)), day + HOUR.increment());
+        let now = back(day + Duration::from_millis(1));
+        assert_eq!(HOUR.wait(full, now), Duration::ZERO);
+        assert_eq!(HOUR.wait(Some(HOUR.after_use(full, now)), now), HOUR.increment());
     }
 
     proptest! {

@@ -7,6 +7,10 @@ use std::time::Duration;
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct LimitsConfig {
+    /// After how long a number that a subject holds must be proved again, where its site says nothing else: numbers are handed
+    /// out again. Without it: never.
+    #[serde(deserialize_with = "duration::optional")]
+    pub reverify_after: Option<Duration>,
     /// For how many days a number gets nothing once its day of sends or of checks is used up; 0: until that day is over.
     /// Anybody can use up a stranger's number, so this hands everybody a lock.
     pub lock_days: u16,

@@ -246,7 +246,10 @@ impl Config {
         let mut problems = Vec::new();
         for (index, site) in self.sites.iter().enumerate() {
             match site.site(self.mode) {
-                Ok(site) => sites.push(site),
+                Ok(mut site) => {
+                    site.reverify_after = site.reverify_after.or(self.limits.reverify_after);
+                    sites.push(site);
+                }
                 Err(problem) => problems.push(format!("sites[{index}].{problem}")),
             }
         }

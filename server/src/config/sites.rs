@@ -48,7 +48,7 @@ pub struct SiteConfig {
     /// What happens when one more wants it.
     pub on_conflict: OnConflict,
     /// After how long a subject's number counts as unverified, and gives way to whoever proves it then: operators hand numbers
-    /// out again, some after 45 days. Without it: never.
+    /// out again, some after 45 days. Without it: as `[limits]` says.
     #[serde(deserialize_with = "duration::optional")]
     pub reverify_after: Option<Duration>,
     /// Where events are sent.

@@ -3,6 +3,7 @@
 
 pub(super) mod hosts;
 
+use phone_verify_domain::Window;
 use sqlx::AssertSqlSafe;
 use std::fmt::Write as _;
 
@@ -119,14 +120,17 @@ UPDATE verifications
 RETURNING status, COALESCE(known_subject, number) AS day_of";
 
 /// `$1` site, `$2` number or known subject, `$3` UTC day, `$4` 1 after a failure and 0 after a success, `$5` checks a day, `$6` failures
-/// before one a day. No row: the day is spent. A clock that goes back does not refill: the greater day counts.
+/// before one a day. No row: the day is spent. A clock that goes back by a day does not refill: the greater day counts. One that
+/// lies further ahead is of a clock that was wrong.
 pub(super) const SPEND_DAY: &str = "
 INSERT INTO numbers AS n (site, number, check_day, checks_used, consecutive_failures) VALUES ($1, $2, $3, 1, $4)
 ON CONFLICT (site, number) DO UPDATE
-   SET check_day = CASE WHEN n.check_day < excluded.check_day THEN excluded.check_day ELSE n.check_day END,
-       checks_used = CASE WHEN n.check_day < excluded.check_day THEN 1 ELSE n.checks_used + 1 END,
+   SET check_day = CASE WHEN n.check_day NOT BETWEEN excluded.check_day AND excluded.check_day + 1
+           THEN excluded.check_day ELSE n.check_day END,
+       checks_used = CASE WHEN n.check_day NOT BETWEEN excluded.check_day AND excluded.check_day + 1
+           THEN 1 ELSE n.checks_used + 1 END,
        consecutive_failures = CASE WHEN excluded.consecutive_failures = 0 THEN 0 ELSE n.consecutive_failures + 1 END
- WHERE n.check_day < excluded.check_day
+ WHERE n.check_day NOT BETWEEN excluded.check_day AND excluded.check_day + 1
     OR n.checks_used < CASE WHEN n.consecutive_failures >= $6 THEN 1 ELSE $5 END
 RETURNING checks_used, consecutive_failures";
 
@@ -252,22 +256,30 @@ INSERT INTO meta (name, value) VALUES ('probe', '') ON CONFLICT (name) DO UPDATE
 /// A first use has no condition: a window allows at least one.
 pub(super) fn take_limits(rows: usize) -> AssertSqlSafe<String> {
     let values = groups(rows, 2, 7);
+    let [one, two, three] = [1, 2, 3].map(arrival_after_use);
     AssertSqlSafe(format!(
         "
 INSERT INTO limits AS l (key, arrival_1, arrival_2, arrival_3, burst_1, burst_2, burst_3) VALUES {values}
 ON CONFLICT (key) DO UPDATE
-   SET arrival_1 = CASE WHEN excluded.arrival_1 IS NULL THEN l.arrival_1
-           WHEN l.arrival_1 > $1 THEN l.arrival_1 + excluded.arrival_1 - $1 ELSE excluded.arrival_1 END,
-       arrival_2 = CASE WHEN excluded.arrival_2 IS NULL THEN l.arrival_2
-           WHEN l.arrival_2 > $1 THEN l.arrival_2 + excluded.arrival_2 - $1 ELSE excluded.arrival_2 END,
-       arrival_3 = CASE WHEN excluded.arrival_3 IS NULL THEN l.arrival_3
-           WHEN l.arrival_3 > $1 THEN l.arrival_3 + excluded.arrival_3 - $1 ELSE excluded.arrival_3 END,
+   SET arrival_1 = CASE WHEN excluded.arrival_1 IS NULL THEN l.arrival_1 ELSE {one} END,
+       arrival_2 = CASE WHEN excluded.arrival_2 IS NULL THEN l.arrival_2 ELSE {two} END,
+       arrival_3 = CASE WHEN excluded.arrival_3 IS NULL THEN l.arrival_3 ELSE {three} END,
        burst_1 = excluded.burst_1, burst_2 = excluded.burst_2, burst_3 = excluded.burst_3
- WHERE COALESCE(l.arrival_1 + excluded.arrival_1 - $1 <= $1 + excluded.burst_1, TRUE)
-   AND COALESCE(l.arrival_2 + excluded.arrival_2 - $1 <= $1 + excluded.burst_2, TRUE)
-   AND COALESCE(l.arrival_3 + excluded.arrival_3 - $1 <= $1 + excluded.burst_3, TRUE)
+ WHERE COALESCE({one} <= $1 + excluded.burst_1, TRUE)
+   AND COALESCE({two} <= $1 + excluded.burst_2, TRUE)
+   AND COALESCE({three} <= $1 + excluded.burst_3, TRUE)
 RETURNING key"
     ))
+}
+
+/// [`Window::after_use`] of a row's window; NULL where there is no such window.
+fn arrival_after_use(window: u8) -> String {
+    let tolerance = Window::CLOCKS_GO_BACK_BY.as_millis();
+    format!(
+        "CASE WHEN l.arrival_{window} > $1 + excluded.burst_{window} + {tolerance} THEN $1 + excluded.burst_{window} \
+         WHEN l.arrival_{window} > $1 THEN l.arrival_{window} + excluded.arrival_{window} - $1 \
+         ELSE excluded.arrival_{window} END"
+    )
 }
 
 /// The arrival times of `keys` limits, `$1` to `$keys`.

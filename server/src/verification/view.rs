@@ -101,9 +101,15 @@ fn after_one_use(limit: &LimitUse, now: Timestamp) -> Arrivals {
 /// How long the number's day of checks is spent.
 pub(super) fn day_wait(day: NumberDay, policy: &CheckPolicy, now: Timestamp) -> Duration {
     let allowed = policy.a_day_after(day.consecutive_failures);
-    // A day in the future is the clock's doing; it is not over either.
-    if day.day >= now.utc_day() && day.used >= allowed {
-        now.until(now.next_utc_day())
+    let today = now.utc_day();
+    // Tomorrow is the clock's doing and not over either; a day further ahead is of a clock that was wrong.
+    let until = match day.day - today {
+        0 => now.next_utc_day(),
+        1 => now.next_utc_day().next_utc_day(),
+        _ => return Duration::ZERO,
+    };
+    if day.used >= allowed {
+        now.until(until)
     } else {
         Duration::ZERO
     }

@@ -7,6 +7,7 @@
 
 mod binding;
 mod checks;
+mod clocks;
 mod idempotency;
 mod limits;
 mod origins;

@@ -65,10 +65,11 @@ pub(super) async fn take_unlocked(
 /// Until when the lock stands, if it does.
 async fn standing(connection: &mut Connection, lock: &LimitUse, now: Timestamp) -> Result<Option<Limited>> {
     let arrivals = arrivals(connection, &[lock.key]).await?;
-    let until = arrivals.iter().flatten().flatten().max();
-    Ok(until.filter(|until| **until > now).map(|until| Limited {
+    let windows = lock.windows.into_iter().zip(arrivals.into_iter().flatten());
+    let waits = windows.filter_map(|(window, arrival)| Some(window?.wait(arrival, now)));
+    Ok(waits.max().filter(|wait| !wait.is_zero()).map(|wait| Limited {
         name: lock.name,
-        retry_at: *until,
+        retry_at: now + wait,
     }))
 }
 

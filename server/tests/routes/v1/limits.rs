@@ -1,8 +1,9 @@
 //! Limits as a page sees them: each setting, by name, its status and its wait.
 
-use crate::harness::{NUMBER, Reply, Started, TestServer, start_body};
+use crate::harness::{NUMBER, Reply, Started, TestServer, start_body, wrong};
 use reqwest::Method;
 use serde_json::json;
+use std::time::Duration;
 
 /// Differs from [`NUMBER`] before its last four digits.
 const OTHER_PREFIX: &str = "+12125550134";
@@ -110,4 +111,84 @@ async fn a_test_number_takes_its_code_and_nothing_is_sent() {
     assert!(server.outbox().await.is_empty());
     assert_eq!(server.try_start(NUMBER).await.status, 201);
     assert_eq!(server.outbox().await.len(), 1);
+}
+
+/// T23: a stranger delays a first verification by a day at most, and a known user's not at all.
+#[tokio::test]
+async fn strangers_neither_use_up_a_known_subjects_checks_nor_end_its_verification() {
+    let server = TestServer::with(&[
+        ("LIMITS__NUMBER__SPACING", "0s"),
+        ("LIMITS__NUMBER__PENDING", "2"),
+        ("LIMITS__SUBJECT__SPACING", "0s"),
+        ("LIMITS__SUBJECT__CHECKS_PER_DAY", "2"),
+        ("LIMITS__CHECKS__PER_NUMBER_PER_DAY", "3"),
+        ("LIMITS__CHECKS__PACING_FACTOR", "0s"),
+        ("LIMITS__LOCK_DAYS", "7"),
+    ])
+    .await;
+    let session = server.session(&json!({"subject": "17"})).await;
+    let mut in_session = start_body(NUMBER);
+    in_session["session"] = json!(session);
+    let token = server.token_of(&in_session).await;
+    let body = json!({ "token": token });
+    let claim = server.host(Method::PUT, "/v1/subjects/17/number", &body).await;
+    assert_eq!(claim.status, 200, "{claim:?}");
+
+    let mine = Started::of(&server.post("/v1/verifications", &in_session).await);
+    let code = server.code().await;
+    server.started(NUMBER).await;
+    let strangers = server.started(NUMBER).await;
+    // The claim was the first check of the number's day.
+    for _ in 0..2 {
+        let reply = server.check(&strangers, &wrong(&server.code().await)).await;
+        reply.assert_problem(422, "wrong_code");
+    }
+    let reply = server.check(&strangers, &server.code().await).await;
+    reply.assert_problem(429, "too_many_requests");
+    let reply = server.try_start(NUMBER).await;
+    reply.assert_problem(429, "too_many_requests");
+    assert!(
+        reply.body["retry_in"].as_u64().unwrap() > 6 * 86_400,
+        "locked: {reply:?}"
+    );
+
+    let reply = server.check(&mine, &code).await;
+    assert_eq!((reply.status, &reply.body["status"]), (200, &json!("approved")));
+    let again = Started::of(&server.post("/v1/verifications", &in_session).await);
+    let reply = server.check(&again, &wrong(&server.code().await)).await;
+    reply.assert_problem(422, "wrong_code");
+    let reply = server.check(&again, &server.code().await).await;
+    reply.assert_problem(429, "too_many_requests");
+}
+
+#[tokio::test]
+async fn a_held_number_counts_as_unverified_once_the_limits_time_is_over_unless_its_site_says_otherwise() {
+    for (of_the_site, verified) in [("", false), ("45d", true)] {
+        let server = TestServer::with(&[
+            ("LIMITS__REVERIFY_AFTER", "30d"),
+            ("SITES__0__KEY", "demo"),
+            ("SITES__0__SECRET", "demo-secret"),
+            ("SITES__0__COUNTRIES", "*"),
+            ("SITES__0__ORIGINS", "loopback"),
+            if of_the_site.is_empty() {
+                ("SITES__0__NAME", "Demo")
+            } else {
+                ("SITES__0__REVERIFY_AFTER", of_the_site)
+            },
+        ])
+        .await;
+        let (_, token) = server.approved().await;
+        let body = json!({ "token": token });
+        let claim = server.host(Method::PUT, "/v1/subjects/17/number", &body).await;
+        assert_eq!(claim.status, 200, "{claim:?}");
+        server.clock.advance(Duration::from_hours(24 * 30));
+        let held = server
+            .host(Method::GET, "/v1/subjects/17/number", &json!(null))
+            .await;
+        assert_eq!(
+            (held.status, &held.body["verified"]),
+            (200, &json!(verified)),
+            "{held:?}"
+        );
+    }
 }

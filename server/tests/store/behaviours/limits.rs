@@ -44,6 +44,12 @@ pub async fn limits_allow_what_the_domain_allows(store: &dyn Store) -> Result {
     for step in 0..120u32 {
         // Steps of nothing to six minutes, in no order.
         now = now + Duration::from_millis(u64::from(step * step % 1_000) * 7919 % 360_000);
+        // Once the clock is set back by an hour, and once by a month.
+        now = match step {
+            50 => before(now, Duration::from_hours(1)),
+            90 => before(now, DAY * 30),
+            _ => now,
+        };
         let mut start = new_at(1, now)?;
         start.id = pair(2, step);
         start.limits = uses.to_vec();
