@@ -4,6 +4,7 @@ use crate::behaviour::{Behaviour, Fault, Resource};
 use crate::call;
 use crate::journal::Ticket;
 use crate::listener::{HangUp, Shared};
+use crate::lookup::{self, Line};
 use crate::message;
 use crate::parameters::{self, Form};
 use crate::refusal::Refusal;
@@ -44,6 +45,9 @@ pub(crate) async fn handle(
 }
 
 async fn answer(fake: &Arc<Shared>, request: &ApiRequest, ticket: Ticket) -> Result<Response, Refusal> {
+    if let Some(number) = lookup::number_in(&request.path) {
+        return look_up(fake, request, &number, ticket).await;
+    }
     let segments = request
         .segments()
         .ok_or_else(|| Refusal::not_found(&request.path))?;
@@ -71,6 +75,24 @@ async fn answer(fake: &Arc<Shared>, request: &ApiRequest, ticket: Ticket) -> Res
         ([] | [_], _) => Err(Refusal::new(405, 20004, "Method not allowed")),
         _ => Err(Refusal::not_found(&request.path)),
     }
+}
+
+async fn look_up(
+    fake: &Shared,
+    request: &ApiRequest,
+    number: &str,
+    ticket: Ticket,
+) -> Result<Response, Refusal> {
+    authenticate(fake, request, &fake.account.sid)?;
+    if request.method != Method::GET {
+        return Err(Refusal::new(405, 20004, "Method not allowed"));
+    }
+    let line = fake.lines().get(number).cloned();
+    let line = line.unwrap_or_else(|| Line::of("mobile"));
+    tokio::time::sleep(Duration::from_millis(line.delay_ms)).await;
+    let answer = lookup::answer(number, &request.query, &line)?;
+    fake.journal().answered(ticket, 200, None);
+    Ok(axum::Json(answer).into_response())
 }
 
 fn authenticate(fake: &Shared, request: &ApiRequest, path_sid: &str) -> Result<(), Refusal> {

@@ -4,11 +4,13 @@ use crate::behaviour::Behaviour;
 use crate::callback::WebhookCall;
 use crate::journal::{CallbackRecord, RequestRecord, Sent};
 use crate::listener::Shared;
+use crate::lookup::Line;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde::Deserialize;
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,6 +20,7 @@ pub(crate) fn router() -> Router<Arc<Shared>> {
         .route("/fake/requests", get(requests).delete(forget))
         .route("/fake/messages", get(messages))
         .route("/fake/behaviour", post(behave).delete(behave_well))
+        .route("/fake/lines", post(lines))
         .route("/fake/outage", post(outage))
         .route("/fake/callbacks", get(callbacks))
         .route("/fake/callback", post(callback))
@@ -61,6 +64,11 @@ async fn behave(State(fake): State<Arc<Shared>>, Json(behaviours): Json<OneOrMor
 
 async fn behave_well(State(fake): State<Arc<Shared>>) -> StatusCode {
     fake.script().clear();
+    StatusCode::NO_CONTENT
+}
+
+async fn lines(State(fake): State<Arc<Shared>>, Json(lines): Json<HashMap<String, Line>>) -> StatusCode {
+    fake.lines().extend(lines);
     StatusCode::NO_CONTENT
 }
 

@@ -1,7 +1,7 @@
 //! Twilio for tests and demos.
 //!
 //! It answers as Twilio's public API description says (version 2010-04-01: create, fetch, list and update messages and
-//! calls), **refuses every parameter that the description does not list**, checks values, knows the magic numbers of
+//! calls; Lookup v2: fetch), **refuses every parameter that the description does not list**, checks values, knows the magic numbers of
 //! Twilio's test credentials, and records what it was asked. Beside Twilio's paths it has its own under `/fake`:
 //!
 //! | call | what it does |
@@ -11,6 +11,7 @@
 //! | `GET /fake/messages?to=` | what was taken for sending, newest first, with the digits of the code |
 //! | `POST /fake/behaviour` | a [`Behaviour`], or a list of them, to be followed from now on |
 //! | `DELETE /fake/behaviour` | back to normal |
+//! | `POST /fake/lines` | a number for each [`Line`] that Lookup v2 is to know; the others are mobile |
 //! | `POST /fake/outage` `{"for_ms": …}` | refuses connections for that long |
 //! | `GET /fake/callbacks` | the callbacks that were made and what they were answered |
 //! | `POST /fake/callback` | makes one signed request to a webhook: see [`WebhookCall`] |
@@ -26,6 +27,7 @@ mod callback;
 mod control;
 mod journal;
 mod listener;
+mod lookup;
 mod magic;
 mod message;
 mod parameters;
@@ -41,5 +43,6 @@ pub use behaviour::{Behaviour, Fault, Resource, ScriptedAnswer, ScriptedCallback
 pub use callback::WebhookCall;
 pub use journal::{CallbackRecord, RequestRecord, Sent};
 pub use listener::FakeTwilio;
+pub use lookup::Line;
 pub use segments::segments;
 pub use signature::sign;

@@ -7,6 +7,7 @@ use crate::call;
 use crate::callback::WebhookCall;
 use crate::control;
 use crate::journal::{CallbackRecord, Journal, RequestRecord, Sent};
+use crate::lookup::Line;
 use crate::message;
 use crate::resource::Item;
 use axum::Router;
@@ -17,6 +18,7 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use serde_json::Value;
+use std::collections::HashMap;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -36,6 +38,7 @@ pub(crate) struct Shared {
     pub(crate) http: reqwest::Client,
     script: Mutex<Script>,
     journal: Mutex<Journal>,
+    lines: Mutex<HashMap<String, Line>>,
     outages: mpsc::UnboundedSender<Duration>,
 }
 
@@ -46,6 +49,10 @@ impl Shared {
 
     pub(crate) fn journal(&self) -> MutexGuard<'_, Journal> {
         self.journal.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn lines(&self) -> MutexGuard<'_, HashMap<String, Line>> {
+        self.lines.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Refuses connections for so long, a moment from now.
@@ -91,6 +98,7 @@ impl FakeTwilio {
             http: http_client().map_err(io::Error::other)?,
             script: Mutex::default(),
             journal: Mutex::default(),
+            lines: Mutex::default(),
             outages,
         });
         let router = control::router()
@@ -152,6 +160,11 @@ impl FakeTwilio {
     /// Follows `behaviour` from now on.
     pub fn behave(&self, behaviour: Behaviour) {
         self.shared.script().add(behaviour);
+    }
+
+    /// Has Lookup say this of `number` from now on.
+    pub fn line(&self, number: &str, line: Line) {
+        self.shared.lines().insert(number.to_owned(), line);
     }
 
     /// Follows no behaviour any more.

@@ -244,6 +244,25 @@ pub(crate) const LIST_CALLS: &[Parameter] = &[
 /// A fetch takes none.
 pub(crate) const NONE: &[Parameter] = &[];
 
+/// `GET /v2/PhoneNumbers/{number}` of Lookup (`twilio_lookups_v2.json`).
+pub(crate) const LOOK_UP: &[Parameter] = &[
+    one("Fields", Value::Text, 60600),
+    one("CountryCode", Value::Text, INVALID),
+    one("FirstName", Value::Text, INVALID),
+    one("LastName", Value::Text, INVALID),
+    one("AddressLine1", Value::Text, INVALID),
+    one("AddressLine2", Value::Text, INVALID),
+    one("City", Value::Text, INVALID),
+    one("State", Value::Text, INVALID),
+    one("PostalCode", Value::Text, INVALID),
+    one("AddressCountryCode", Value::Text, INVALID),
+    one("NationalId", Value::Text, INVALID),
+    one("DateOfBirth", Value::Text, INVALID),
+    one("LastVerifiedDate", Value::Text, INVALID),
+    one("VerificationSid", Value::Sid("VE"), INVALID),
+    one("PartnerSubId", Value::Text, INVALID),
+];
+
 /// Checks names and values against a table.
 pub(crate) fn check(form: &Form, table: &[Parameter]) -> Result<(), Refusal> {
     let mut seen = Vec::new();

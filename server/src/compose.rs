@@ -8,6 +8,7 @@ use crate::hosts::HostDesk;
 use crate::http::{self, Assets, ConnectionLimits, Hosts, Parts, Services, TwilioWebhooks};
 use crate::keys::{Keys, KeysError};
 use crate::limits::Limits;
+use crate::lines::Lines;
 use crate::numbers::TestNumbers;
 use crate::random::{Random, RandomError, SystemRandom};
 use crate::senders::text::Texts;
@@ -130,6 +131,11 @@ pub async fn compose(
             texts,
             random: random.clone(),
             outbox: outbox.clone(),
+            lines: Lines {
+                store: store.clone(),
+                keys: keys.clone(),
+                clock: clock.clone(),
+            },
         }
         .senders()?,
     };

@@ -8,6 +8,7 @@ pub mod hosts;
 pub mod http;
 pub mod keys;
 pub mod limits;
+pub mod lines;
 pub mod numbers;
 mod opt_outs;
 pub mod random;

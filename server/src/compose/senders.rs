@@ -1,11 +1,12 @@
 use super::ComposeError;
 use crate::clock::Clock;
 use crate::config::{Config, Mode, SenderName};
+use crate::lines::Lines;
 use crate::random::Random;
 use crate::senders::Sender;
 use crate::senders::outbox::Outbox;
 use crate::senders::text::Texts;
-use crate::senders::twilio::{Patience, Twilio};
+use crate::senders::twilio::{LookedUp, Patience, Twilio};
 use crate::verification::Senders;
 use phone_verify_domain::Channel;
 use std::sync::Arc;
@@ -17,6 +18,7 @@ pub(super) struct Workshop<'a> {
     pub(super) texts: Texts,
     pub(super) random: Arc<dyn Random>,
     pub(super) outbox: Option<Arc<Outbox>>,
+    pub(super) lines: Lines,
 }
 
 impl Workshop<'_> {
@@ -24,12 +26,22 @@ impl Workshop<'_> {
     pub(super) fn senders(&self) -> Result<Senders, ComposeError> {
         let routes = self.config.routes();
         let twilio = self.twilio()?;
+        let lookup = match &twilio {
+            Some(twilio) if self.config.twilio.lookup => Some(Arc::new(twilio.lookup(self.lines.clone())?)),
+            _ => None,
+        };
         let of = |names: &[SenderName]| {
             let senders = names.iter().map(|name| {
                 let sender = self.sender(*name, twilio.as_ref());
-                sender.ok_or(ComposeError::Sender(name.as_str()))
+                let sender = sender.ok_or(ComposeError::Sender(name.as_str()))?;
+                Ok(match &lookup {
+                    Some(lookup) if *name != SenderName::Outbox => {
+                        Arc::new(LookedUp::new(lookup.clone(), sender)) as Arc<dyn Sender>
+                    }
+                    _ => sender,
+                })
             });
-            senders.collect::<Result<Vec<_>, _>>()
+            senders.collect::<Result<Vec<_>, ComposeError>>()
         };
         Ok(Senders::new([
             (Channel::Sms, of(&routes.sms)?),

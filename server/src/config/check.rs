@@ -213,6 +213,13 @@ fn senders(config: &Config, findings: &mut Findings) {
         );
     }
 
+    if twilio.lookup && !twilio.can_authenticate() {
+        findings.refuse_in_production(
+            config,
+            "twilio.lookup: it needs twilio.account_sid, and twilio.auth_token or a whole API key",
+        );
+    }
+
     let routes = config.routes();
     for (channel, senders, own) in [
         ("sms", &routes.sms, SenderName::Messages),

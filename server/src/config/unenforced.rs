@@ -6,11 +6,9 @@ const SETTINGS: &[&str] = &[
     "http.metrics_listen",
     "limits.conversion",
     "challenge",
-    "twilio.lookup",
     "twilio.verify_service_sid",
     "twilio.verify_custom_code",
     "twilio.verify_url",
-    "twilio.lookups_url",
 ];
 
 const OF_A_SITE: &[&str] = &[

@@ -29,6 +29,7 @@ const VERSIONS: &[Version] = &[
     version!(2, "0002_limits"),
     version!(3, "0003_opt_outs"),
     version!(4, "0004_hosts"),
+    version!(5, "0005_lines"),
 ];
 
 pub(super) fn of_sqlite() -> Migrator {

@@ -17,9 +17,9 @@ pub use error::StoreError;
 pub use host_records::{Claim, Claimed, Conflict, HeldNumber, Session, SessionId, SessionRecord};
 pub use postgres::PostgresStore;
 pub use records::{
-    Arrivals, CheckAttempt, CheckOutcome, CodeMac, DeliveryReport, Idempotency, Intent, LimitKey, LimitUse,
-    Limited, NewDelivery, NewVerification, NumberDay, NumberIndex, OptOut, Record, Redeemed, Repeat,
-    ResendOutcome, Retention, Sealed, Settle, StartOutcome, TokenRecord, Wish,
+    Arrivals, CheckAttempt, CheckOutcome, CodeMac, DeliveryReport, Idempotency, Intent, KnownLine, LimitKey,
+    LimitUse, Limited, LineKind, NewDelivery, NewVerification, NumberDay, NumberIndex, OptOut, Record,
+    Redeemed, Repeat, ResendOutcome, Retention, Sealed, Settle, StartOutcome, TokenRecord, Wish,
 };
 pub use sqlite::{SqliteStore, WriterStatistics};
 
@@ -87,6 +87,18 @@ pub trait Store: Send + Sync {
     /// # Errors
     /// [`StoreError`]
     async fn limits(&self, keys: &[LimitKey]) -> Result<Vec<Arrivals>, StoreError>;
+
+    /// Keeps what was learned of a number's line.
+    ///
+    /// # Errors
+    /// [`StoreError`]; it may have been kept.
+    async fn keep_line(&self, line: KnownLine) -> Result<(), StoreError>;
+
+    /// What is known of a number's line.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    async fn line(&self, number: LimitKey, now: Timestamp) -> Result<Option<LineKind>, StoreError>;
 
     /// Takes what a number's owner wants, once a reference; returns whether it was new. What comes last counts.
     ///

@@ -248,6 +248,47 @@ pub struct DeliveryReport {
     pub now: Timestamp,
 }
 
+/// What can reach a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LineKind {
+    /// Messages and calls.
+    Textable,
+    /// Calls alone.
+    Landline,
+    /// Nobody in particular: it is not verified.
+    Service,
+}
+
+impl LineKind {
+    /// The word that is kept.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Textable => "textable",
+            Self::Landline => "landline",
+            Self::Service => "service",
+        }
+    }
+
+    /// Reads that word.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        let all = [Self::Textable, Self::Landline, Self::Service];
+        all.into_iter().find(|kind| kind.as_str() == word)
+    }
+}
+
+/// What was learned of a number's line.
+#[derive(Clone)]
+pub struct KnownLine {
+    /// Whose: the keyed hash of the number.
+    pub number: LimitKey,
+    /// What.
+    pub kind: LineKind,
+    /// When it is to be learned anew.
+    pub until: Timestamp,
+}
+
 /// What a number's owner wants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OptOut {

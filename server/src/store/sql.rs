@@ -156,6 +156,19 @@ SELECT jti FROM tokens WHERE jti = $1 AND site = $2 AND redeemed_at IS NOT NULL"
 pub(super) const GIVE_BACK_LIMIT: &str = "
 UPDATE limits SET arrival_1 = arrival_1 - $2, arrival_2 = arrival_2 - $3, arrival_3 = arrival_3 - $4 WHERE key = $1";
 
+/// `$1` number, `$2` kind, `$3` until.
+pub(super) const KEEP_LINE: &str = "
+INSERT INTO lines (number, kind, until) VALUES ($1, $2, $3)
+ON CONFLICT (number) DO UPDATE SET kind = excluded.kind, until = excluded.until";
+
+/// `$1` number, `$2` now.
+pub(super) const FIND_LINE: &str = "SELECT kind FROM lines WHERE number = $1 AND until > $2";
+
+/// `$1` now, `$2` how many.
+pub(super) const DELETE_LINES: &str = "
+DELETE FROM lines
+ WHERE number IN (SELECT number FROM lines WHERE until <= $1 ORDER BY until LIMIT $2)";
+
 /// `$1` reference, `$2` now. No row: it was taken before.
 pub(super) const TAKE_OPT_OUT_MESSAGE: &str = "
 INSERT INTO opt_out_messages (reference, taken_at) VALUES ($1, $2) ON CONFLICT (reference) DO NOTHING RETURNING reference";

@@ -53,6 +53,14 @@ impl Store for BrokenStore {
         broken()
     }
 
+    async fn keep_line(&self, _: KnownLine) -> Answer<()> {
+        broken()
+    }
+
+    async fn line(&self, _: LimitKey, _: Timestamp) -> Answer<Option<LineKind>> {
+        broken()
+    }
+
     async fn wish(&self, _: Wish) -> Answer<bool> {
         broken()
     }

@@ -2,9 +2,9 @@
 
 use crate::random::Seeded;
 use phone_verify::store::{
-    Arrivals, CheckAttempt, CheckOutcome, Claim, Claimed, DeliveryReport, HeldNumber, Idempotency, LimitKey,
-    NewDelivery, NewVerification, NumberIndex, Record, Redeemed, Repeat, ResendOutcome, Retention, Session,
-    SessionId, SessionRecord, Settle, StartOutcome, Store, StoreError, Wish,
+    Arrivals, CheckAttempt, CheckOutcome, Claim, Claimed, DeliveryReport, HeldNumber, Idempotency, KnownLine,
+    LimitKey, LineKind, NewDelivery, NewVerification, NumberIndex, Record, Redeemed, Repeat, ResendOutcome,
+    Retention, Session, SessionId, SessionRecord, Settle, StartOutcome, Store, StoreError, Wish,
 };
 use phone_verify_domain::{SiteKey, Timestamp, VerificationId};
 use std::sync::{Arc, Mutex};
@@ -60,6 +60,8 @@ faulty! {
     find(id: VerificationId) -> Option<Record>;
     repeated(site: &SiteKey, idempotency: &Idempotency) -> Repeat;
     limits(keys: &[LimitKey]) -> Vec<Arrivals>;
+    keep_line(line: KnownLine) -> ();
+    line(number: LimitKey, now: Timestamp) -> Option<LineKind>;
     wish(wish: Wish) -> bool;
     opted_out(number: LimitKey) -> bool;
     redeem(site: &SiteKey, jti: &str, now: Timestamp) -> Redeemed;

@@ -10,6 +10,7 @@ mod faults;
 mod front;
 mod languages;
 mod log;
+mod lookup;
 mod opt_out;
 mod press_key;
 mod requests;

@@ -31,6 +31,11 @@ impl World {
         Self::with(Some(front), &[("HTTP__PUBLIC_URL", &url)]).await
     }
 
+    /// Without a public URL, and with Lookup.
+    pub async fn with_lookup() -> Self {
+        Self::with(None, &[("TWILIO__LOOKUP", "true")]).await
+    }
+
     pub async fn with(mut front: Option<Front>, settings: &[(&str, &str)]) -> Self {
         let fake = FakeTwilio::start().await.unwrap();
         let (url, account) = (fake.url(), fake.account().clone());
@@ -40,6 +45,7 @@ impl World {
             ("TWILIO__SECONDARY_AUTH_TOKEN", SECOND_TOKEN),
             ("TWILIO__FROM", "+15005550006"),
             ("TWILIO__API_URL", url.as_str()),
+            ("TWILIO__LOOKUPS_URL", url.as_str()),
             ("TWILIO__INCOMING_RESPONSE", INCOMING),
         ];
         all.extend_from_slice(settings);

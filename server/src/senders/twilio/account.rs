@@ -61,6 +61,14 @@ impl Account {
             api: api_url(config)?,
         })
     }
+
+    /// User and password of HTTP Basic.
+    pub(super) fn user_and_password(&self) -> (&str, &SecretString) {
+        match &self.credentials {
+            Credentials::AuthToken(token) => (&self.sid, token),
+            Credentials::ApiKey { sid, secret } => (sid, secret),
+        }
+    }
 }
 
 /// Where Twilio's API is: `api_url`, else by edge and region.
@@ -71,6 +79,17 @@ pub fn api_url(config: &TwilioConfig) -> Result<BaseUrl, AccountError> {
     match &config.api_url {
         Some(url) => Ok(url.clone()),
         None => product_url("api", config.region.as_deref(), config.edge.as_deref()),
+    }
+}
+
+/// Where Twilio Lookup is: `lookups_url`, else by edge and region.
+///
+/// # Errors
+/// As [`api_url`].
+pub(super) fn lookups_url(config: &TwilioConfig) -> Result<BaseUrl, AccountError> {
+    match &config.lookups_url {
+        Some(url) => Ok(url.clone()),
+        None => product_url("lookups", config.region.as_deref(), config.edge.as_deref()),
     }
 }
 

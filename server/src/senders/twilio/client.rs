@@ -1,6 +1,6 @@
 //! One request to Twilio, asked again only while it surely was not acted upon.
 
-use super::account::{Account, Credentials};
+use super::account::Account;
 use super::error::Reaction;
 use crate::random::Random;
 use crate::senders::SendOutcome;
@@ -86,13 +86,24 @@ struct Refusal {
 
 /// Why nobody knows.
 #[derive(Debug, thiserror::Error)]
-enum Loss {
+pub(super) enum Loss {
     #[error("no whole answer: {}", with_causes(.0))]
     Broken(reqwest::Error),
     #[error("the answer is longer than {LONGEST_ANSWER} bytes")]
     TooLong,
     #[error("the answer names no SID")]
     NoSid,
+}
+
+/// Why something cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum FetchError {
+    /// No answer, or a broken one.
+    #[error("no whole answer")]
+    Lost(#[from] Loss),
+    /// Its HTTP status and Twilio's code.
+    #[error("refused with status {0}, code {1:?}")]
+    Refused(u16, Option<u32>),
 }
 
 #[derive(Deserialize)]
@@ -168,12 +179,33 @@ impl Client {
         }
     }
 
+    /// Reads what is at `url`, which is on one of Twilio's hosts, within `patience`. A failure names neither the URL nor
+    /// what is in it.
+    pub(super) async fn fetch(&self, url: &str, patience: Duration) -> Result<Vec<u8>, FetchError> {
+        let (user, password) = self.account.user_and_password();
+        let request = self
+            .http
+            .get(url)
+            .basic_auth(user, Some(password.expose_secret()))
+            .timeout(patience);
+        let response = request
+            .send()
+            .await
+            .map_err(|error| Loss::Broken(error.without_url()))?;
+        let status = response.status();
+        let body = read(response).await?;
+        if status.is_success() {
+            return Ok(body);
+        }
+        let code = serde_json::from_slice::<Problem>(&body)
+            .ok()
+            .map(|problem| problem.code);
+        Err(FetchError::Refused(status.as_u16(), code))
+    }
+
     async fn attempt(&self, resource: Resource, form: &[(&str, String)], started: Instant) -> Attempt {
         let left = self.patience.overall.saturating_sub(started.elapsed());
-        let (user, password) = match &self.account.credentials {
-            Credentials::AuthToken(token) => (&self.account.sid, token),
-            Credentials::ApiKey { sid, secret } => (sid, secret),
-        };
+        let (user, password) = self.account.user_and_password();
         let request = self
             .http
             .post(format!(

@@ -9,6 +9,7 @@ mod callback;
 mod calls;
 mod client;
 pub mod error;
+mod lookup;
 mod messages;
 mod opt_out;
 mod report;
@@ -16,6 +17,7 @@ mod signature;
 pub mod twiml;
 
 use crate::config::{BaseUrl, TwilioConfig};
+use crate::lines::Lines;
 use crate::random::Random;
 use crate::senders::text::Texts;
 use std::sync::Arc;
@@ -23,6 +25,7 @@ use std::sync::Arc;
 pub use account::{AccountError, api_url};
 pub use calls::{KeyGate, TwilioCalls};
 pub use client::Patience;
+pub use lookup::{LookedUp, Lookup};
 pub use messages::TwilioMessages;
 pub use opt_out::opt_out;
 pub use report::Report;
@@ -67,6 +70,15 @@ impl<'a> Twilio<'a> {
         let originator = Originator::new(self.config)?;
         let (client, callbacks) = (Arc::clone(&self.client), self.callbacks.clone());
         Some(TwilioMessages::new(client, originator, texts, callbacks))
+    }
+
+    /// Lookup, which keeps its answers in `lines`.
+    ///
+    /// # Errors
+    /// [`AccountError`] says what to change in the settings.
+    pub fn lookup(&self, lines: Lines) -> Result<Lookup, AccountError> {
+        let url = account::lookups_url(self.config)?;
+        Ok(Lookup::new(Arc::clone(&self.client), url, lines))
     }
 
     /// Voice calls, behind a gate where there is one; none where no number is named.

@@ -2,7 +2,7 @@
 //! (`#[path]` in `sqlite/mod.rs` and `postgres/mod.rs`): concrete types, readable errors, one text.
 //!
 //! Rows are locked in this order, so that no two transactions wait for each other: the key of a call, a delivery, the limits
-//! of sends, verifications, a number, the limits of checks, a token, a subject. A wish has rows of its own.
+//! of sends, verifications, a number, the limits of checks, a token, a subject. A wish and a line have rows of their own.
 //!
 //! A transaction begun here is a savepoint where the connection is in one already: SQLite's writer commits many at once.
 
@@ -10,6 +10,7 @@ mod check;
 mod erase;
 mod idempotency;
 mod limits;
+mod line;
 mod opt_out;
 mod read;
 mod row;
@@ -24,6 +25,7 @@ pub(super) use check::check;
 pub(super) use erase::{erase_number, sites};
 pub(super) use idempotency::repeated;
 pub(super) use limits::arrivals;
+pub(super) use line::{keep_line, line};
 pub(super) use opt_out::{opted_out, wish};
 pub(super) use read::{keys_match, probe, record};
 pub(super) use send::{resend, start};

@@ -30,6 +30,7 @@ pub(in super::super) async fn sweep(
         (sql::DELETE_VERIFICATIONS, ended.as_millis()),
         (sql::DELETE_IDEMPOTENCY, now.as_millis()),
         (sql::DELETE_NUMBERS, now.utc_day()),
+        (sql::DELETE_LINES, now.as_millis()),
         (
             sql::DELETE_OPT_OUT_MESSAGES,
             before(now, REPORTED_AGAIN_FOR).as_millis(),

@@ -11,9 +11,9 @@ mod sweep;
 
 use super::swept::Swept;
 use super::{
-    Arrivals, CheckAttempt, CheckOutcome, Claim, Claimed, DeliveryReport, HeldNumber, Idempotency, LimitKey,
-    NewDelivery, NewVerification, NumberIndex, Record, Redeemed, Repeat, ResendOutcome, Retention, Session,
-    SessionId, SessionRecord, Settle, StartOutcome, Store, StoreError, Wish,
+    Arrivals, CheckAttempt, CheckOutcome, Claim, Claimed, DeliveryReport, HeldNumber, Idempotency, KnownLine,
+    LimitKey, LineKind, NewDelivery, NewVerification, NumberIndex, Record, Redeemed, Repeat, ResendOutcome,
+    Retention, Session, SessionId, SessionRecord, Settle, StartOutcome, Store, StoreError, Wish,
 };
 use phone_verify_domain::{SiteKey, Timestamp, VerificationId};
 use sqlx::error::DatabaseError;
@@ -133,6 +133,17 @@ impl Store for PostgresStore {
 
     async fn limits(&self, keys: &[LimitKey]) -> Result<Vec<Arrivals>, StoreError> {
         self.run(|mut connection| async move { operations::arrivals(&mut connection, keys).await })
+            .await
+    }
+
+    async fn keep_line(&self, line: KnownLine) -> Result<(), StoreError> {
+        let line = &line;
+        self.run(|mut connection| async move { operations::keep_line(&mut connection, line).await })
+            .await
+    }
+
+    async fn line(&self, number: LimitKey, now: Timestamp) -> Result<Option<LineKind>, StoreError> {
+        self.run(|mut connection| async move { operations::line(&mut connection, number, now).await })
             .await
     }
 

@@ -11,9 +11,9 @@ mod writer;
 
 use super::swept::Swept;
 use super::{
-    Arrivals, CheckAttempt, CheckOutcome, Claim, Claimed, DeliveryReport, HeldNumber, Idempotency, LimitKey,
-    NewDelivery, NewVerification, NumberIndex, Record, Redeemed, Repeat, ResendOutcome, Retention, Session,
-    SessionId, SessionRecord, Settle, StartOutcome, Store, StoreError, Wish,
+    Arrivals, CheckAttempt, CheckOutcome, Claim, Claimed, DeliveryReport, HeldNumber, Idempotency, KnownLine,
+    LimitKey, LineKind, NewDelivery, NewVerification, NumberIndex, Record, Redeemed, Repeat, ResendOutcome,
+    Retention, Session, SessionId, SessionRecord, Settle, StartOutcome, Store, StoreError, Wish,
 };
 use phone_verify_domain::{SiteKey, Timestamp, VerificationId};
 use sqlx::SqlitePool;
@@ -122,6 +122,16 @@ impl Store for SqliteStore {
 
     async fn limits(&self, keys: &[LimitKey]) -> Result<Vec<Arrivals>, StoreError> {
         in_time(async { Ok(operations::arrivals(&mut *self.reader().await?, keys).await?) }).await
+    }
+
+    async fn keep_line(&self, line: KnownLine) -> Result<(), StoreError> {
+        self.writer
+            .run(move |connection| Box::pin(async move { operations::keep_line(connection, &line).await }))
+            .await
+    }
+
+    async fn line(&self, number: LimitKey, now: Timestamp) -> Result<Option<LineKind>, StoreError> {
+        in_time(async { Ok(operations::line(&mut *self.reader().await?, number, now).await?) }).await
     }
 
     async fn wish(&self, wish: Wish) -> Result<bool, StoreError> {

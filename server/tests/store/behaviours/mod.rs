@@ -6,6 +6,7 @@ pub mod erase;
 pub mod idempotency;
 pub mod known_subjects;
 pub mod limits;
+pub mod line;
 pub mod locks;
 pub mod opt_out;
 pub mod races;
@@ -137,6 +138,9 @@ macro_rules! conformance {
                 the_wrong_code_that_uses_up_the_day_locks_the_number,
                 a_right_code_locks_nothing,
                 a_send_that_never_left_unlocks_what_it_locked,
+            ]
+            line: [
+                what_was_learned_last_of_a_line_counts_until_its_time_is_over,
             ]
             opt_out: [
                 the_last_wish_counts,

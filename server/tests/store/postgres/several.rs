@@ -4,9 +4,10 @@ use crate::behaviours::conformance;
 use crate::cluster::fresh_database;
 use crate::fixtures::{Opened, Result};
 use phone_verify::store::{
-    Arrivals, CheckAttempt, CheckOutcome, Claim, Claimed, DeliveryReport, HeldNumber, Idempotency, LimitKey,
-    NewDelivery, NewVerification, NumberIndex, PostgresStore, Record, Redeemed, Repeat, ResendOutcome,
-    Retention, Session, SessionId, SessionRecord, Settle, StartOutcome, Store, StoreError, Wish,
+    Arrivals, CheckAttempt, CheckOutcome, Claim, Claimed, DeliveryReport, HeldNumber, Idempotency, KnownLine,
+    LimitKey, LineKind, NewDelivery, NewVerification, NumberIndex, PostgresStore, Record, Redeemed, Repeat,
+    ResendOutcome, Retention, Session, SessionId, SessionRecord, Settle, StartOutcome, Store, StoreError,
+    Wish,
 };
 use phone_verify_domain::{SiteKey, Timestamp, VerificationId};
 use std::sync::Arc;
@@ -59,6 +60,8 @@ in_turn! {
     find(id: VerificationId) -> Option<Record>;
     repeated(site: &SiteKey, idempotency: &Idempotency) -> Repeat;
     limits(keys: &[LimitKey]) -> Vec<Arrivals>;
+    keep_line(line: KnownLine) -> ();
+    line(number: LimitKey, now: Timestamp) -> Option<LineKind>;
     wish(wish: Wish) -> bool;
     opted_out(number: LimitKey) -> bool;
     redeem(site: &SiteKey, jti: &str, now: Timestamp) -> Redeemed;
