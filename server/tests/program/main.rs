@@ -3,6 +3,7 @@
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
+mod faults;
 mod process;
 
 use process::{Outcome, Program, client};

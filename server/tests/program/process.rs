@@ -24,8 +24,40 @@ pub struct Outcome {
 impl Program {
     /// `phone-verify serve` in `folder`, on a free port.
     pub fn serve(folder: &TempDir, variables: &[(&str, &str)]) -> Self {
+        Self::spawn(folder, command(folder, variables))
+    }
+
+    /// The same with SIGXFSZ ignored, so that [`Program::limit_files_to`] is like a disk that is full.
+    pub fn serve_on_a_disk_that_may_fill(folder: &TempDir) -> Self {
+        let program = command(folder, &[]);
+        let mut shell = Command::new("sh");
+        shell.args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\""]);
+        shell.arg(program.get_program()).current_dir(folder.path());
+        for (name, value) in program.get_envs() {
+            match value {
+                Some(value) => shell.env(name, value),
+                None => shell.env_remove(name),
+            };
+        }
+        Self::spawn(folder, shell)
+    }
+
+    /// How large its files may grow from now on, in bytes.
+    pub fn limit_files_to(&self, bytes: &str) {
+        let child = self.child.as_ref().unwrap();
+        let limited = Command::new("prlimit")
+            .args([
+                "--pid",
+                &child.id().to_string(),
+                &format!("--fsize={bytes}:unlimited"),
+            ])
+            .status();
+        assert!(limited.unwrap().success());
+    }
+
+    fn spawn(folder: &TempDir, mut command: Command) -> Self {
         let errors = folder.path().join("errors");
-        let mut child = command(folder, variables)
+        let mut child = command
             .args(["serve", "--listen", "127.0.0.1:0"])
             .stdout(Stdio::piped())
             .stderr(std::fs::File::create(&errors).unwrap())
@@ -66,6 +98,24 @@ impl Program {
     /// Runs the program to its end.
     pub fn run(folder: &TempDir, arguments: &[&str], variables: &[(&str, &str)]) -> Outcome {
         let output = command(folder, variables).args(arguments).output().unwrap();
+        Outcome {
+            code: output.status.code(),
+            output: String::from_utf8(output.stdout).unwrap(),
+            errors: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+}
+
+impl Program {
+    /// The same as somebody who owns nothing, where root would be asked no questions.
+    pub fn run_as_nobody(folder: &TempDir, arguments: &[&str]) -> Outcome {
+        use std::os::unix::process::CommandExt as _;
+        let mut command = command(folder, &[]);
+        let is_root = Command::new("id").arg("-u").output().unwrap().stdout == b"0\n";
+        if is_root {
+            command.uid(65_534).gid(65_534);
+        }
+        let output = command.args(arguments).output().unwrap();
         Outcome {
             code: output.status.code(),
             output: String::from_utf8(output.stdout).unwrap(),
