@@ -59,7 +59,7 @@ impl Target {
                 request = request.header("sec-fetch-site", "same-origin");
             }
             let name = HEADERS[input.len() % HEADERS.len()];
-            if let (true, Ok(value)) = (input.len() % 4 == 0, HeaderValue::from_bytes(input)) {
+            if let (true, Ok(value)) = (input.len().is_multiple_of(4), HeaderValue::from_bytes(input)) {
                 request = request.header(name, value);
             }
             let reply = Reply::of(request).await;
@@ -73,7 +73,8 @@ impl Target {
 
 /// As a path segment.
 fn percent(text: &str) -> String {
-    text.bytes().map(|byte| format!("%{byte:02x}")).collect()
+    let encoded: Vec<String> = text.bytes().map(|byte| format!("%{byte:02x}")).collect();
+    encoded.concat()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
