@@ -68,8 +68,8 @@ enum Task {
     Torture(torture::Options),
     /// Takes each decisive guard out of a copy of the sources and shows that its test goes red.
     Mutants {
-        /// Only mutants whose name contains this.
-        filter: Option<String>,
+        /// Only mutants whose names contain one of these.
+        filters: Vec<String>,
     },
     /// Draws the documentation's pictures of the widget: `docs/pictures`.
     Pictures,
@@ -104,7 +104,7 @@ fn run(task: Task) -> Result<()> {
         Task::Order { listen, shop_listen } => order::run(&paths, &listen, &shop_listen),
         Task::Test(options) => test::run(&paths, &options),
         Task::Torture(options) => torture::run(&paths, &options),
-        Task::Mutants { filter } => mutants::run(&paths, filter.as_deref()),
+        Task::Mutants { filters } => mutants::run(&paths, &filters),
         Task::Pictures => browser::pictures(&paths),
         Task::Lint => lint::run(&paths),
     }

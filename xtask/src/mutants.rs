@@ -47,8 +47,8 @@ impl Mutant {
         })
     }
 
-    /// All of them, by name; those whose name contains `filter` where one is given.
-    fn all(root: &Path, filter: Option<&str>) -> Result<Vec<Self>> {
+    /// All of them, by name; where there are filters, those whose names contain one.
+    fn all(root: &Path, filters: &[String]) -> Result<Vec<Self>> {
         let folder = root.join("xtask/mutants");
         let mut patches = std::fs::read_dir(&folder)
             .at(&folder)?
@@ -60,7 +60,7 @@ impl Mutant {
         let mutants: Vec<Self> = mutants.collect::<Result<_>>()?;
         Ok(mutants
             .into_iter()
-            .filter(|mutant| filter.is_none_or(|filter| mutant.name.contains(filter)))
+            .filter(|mutant| filters.is_empty() || filters.iter().any(|filter| mutant.name.contains(filter)))
             .collect())
     }
 }
@@ -149,8 +149,8 @@ fn git(folder: &Path) -> Command {
 ///
 /// # Errors
 /// A mutant survives, a patch does not apply, or a test is red without any mutant.
-pub fn run(paths: &Paths, filter: Option<&str>) -> Result<()> {
-    let mutants = Mutant::all(&paths.root, filter)?;
+pub fn run(paths: &Paths, filters: &[String]) -> Result<()> {
+    let mutants = Mutant::all(&paths.root, filters)?;
     let copy = Copy::make(paths)?;
     let mut rows = Vec::new();
     let mut survivors = Vec::new();
@@ -211,7 +211,7 @@ mod tests {
     #[test]
     fn every_kept_patch_applies_and_names_a_test() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-        let mutants = Mutant::all(&root, None).unwrap();
+        let mutants = Mutant::all(&root, &[]).unwrap();
         assert!(mutants.len() >= 15, "{} mutants", mutants.len());
         if !process::works(git(&root).arg("rev-parse")) {
             // An unpacked archive has no git; CI and developers have.

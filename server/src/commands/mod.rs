@@ -1,6 +1,7 @@
 //! The command line.
 
 mod config_check;
+mod descriptors;
 mod erase;
 mod logging;
 mod migrate;

@@ -1,4 +1,4 @@
-use super::{CommandError, FileArgument, logging, runtime};
+use super::{CommandError, FileArgument, descriptors, logging, runtime};
 use crate::compose::{Overrides, compose};
 use crate::config::{Config, Mode, SenderName};
 use std::io::Write;
@@ -12,6 +12,7 @@ pub(super) fn run(listen: Option<SocketAddr>, file: &FileArgument) -> Result<(),
     for warning in &config.warnings {
         tracing::warn!("{warning}");
     }
+    descriptors::raise();
     runtime()?.block_on(serve(&config))
 }
 

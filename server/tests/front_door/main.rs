@@ -81,7 +81,7 @@ impl Door {
     }
 }
 
-/// Lets this process, and the server that it starts, hold so many files and connections.
+/// Lets this process hold so many connections; the server must see to its own.
 fn descriptors(wanted: u64) -> Result {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
     let limit = getrlimit(Resource::Nofile);

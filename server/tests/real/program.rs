@@ -15,7 +15,11 @@ impl Program {
     /// Starts it on a free port with these settings, in development, without waits between checks and sends: a race is no
     /// race where only three may come at a time.
     pub fn start(folder: &Path, settings: &[(&str, String)]) -> Result<Self> {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_phone-verify"));
+        // The limit of open files is the one that systems begin with: the program must raise it by itself.
+        let mut command = Command::new("sh");
+        command
+            .args(["-c", "ulimit -S -n 1024; exec \"$0\" \"$@\""])
+            .arg(env!("CARGO_BIN_EXE_phone-verify"));
         for (name, _) in std::env::vars() {
             if name.starts_with("PHONE_VERIFY__") || name.starts_with("TWILIO_") {
                 command.env_remove(name);
