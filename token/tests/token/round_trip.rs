@@ -178,6 +178,43 @@ fn an_expectation_is_kept_to_the_letter() {
     }
 }
 
+/// The matrix of threat T13: two of each, sixteen tokens, sixteen verifiers.
+#[test]
+fn of_all_sites_users_sessions_and_purposes_only_the_tokens_own_take_it() {
+    let issuer = Issuer::new();
+    let all = (0..16_usize).map(|bits| {
+        let one_of = |bit: usize, names: [&'static str; 2]| names[bits >> bit & 1];
+        [
+            one_of(0, ["demo", "shop"]),
+            one_of(1, ["user-1", "user-2"]),
+            one_of(2, ["nonce-1", "nonce-2"]),
+            one_of(3, ["order", "login"]),
+        ]
+    });
+    let all: Vec<[&str; 4]> = all.collect();
+    for minted_for in &all {
+        let [site, user, session, purpose] = minted_for.map(str::to_owned);
+        let mut claims = claims();
+        claims.aud = site;
+        claims.sub = Some(user);
+        claims.nonce = Some(session);
+        claims.purpose = Some(purpose);
+        let token = issuer.key.sign(&claims).unwrap();
+        for taken_by in &all {
+            let [audience, user, session, purpose] = *taken_by;
+            let expected = Expected {
+                audience,
+                subject: Expect::Exactly(user),
+                nonce: Expect::Exactly(session),
+                purpose: Expect::Exactly(purpose),
+                ..expected()
+            };
+            let accepted = verify(&token, &issuer.keys, &expected, NOW).is_ok();
+            assert_eq!(accepted, minted_for == taken_by, "{minted_for:?} {taken_by:?}");
+        }
+    }
+}
+
 #[test]
 fn claims_do_not_show_the_number_or_the_user_in_debug() {
     let shown = format!("{:?}", claims());
