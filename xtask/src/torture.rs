@@ -105,13 +105,14 @@ pub fn run(paths: &Paths, options: &Options) -> Result<()> {
         passed += outcome.passed;
         sections.push(outcome.section(part));
         failed.extend(outcome.failed);
-    }
-    let report = format!("{}{}", head(paths, failed.is_empty())?, sections.concat());
-    println!("\n{report}");
-    if options.only.is_none() {
-        let file = paths.root.join("docs/torture.md");
-        std::fs::write(&file, report).at(&file)?;
-        step("the report is kept in docs/torture.md");
+        // After each part, so that a run that is cut off leaves what it has shown.
+        let report = format!("{}{}", head(paths, failed.is_empty())?, sections.concat());
+        if options.only.is_none() {
+            let file = paths.root.join("docs/torture.md");
+            std::fs::write(&file, report).at(&file)?;
+        } else {
+            println!("\n{report}");
+        }
     }
     println!("{passed} passed, {} failed", failed.len());
     if failed.is_empty() && passed > 0 {
