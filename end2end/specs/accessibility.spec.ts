@@ -1,0 +1,165 @@
+import { readFile } from "node:fs/promises";
+import type { AxeResults } from "axe-core";
+import { expect, hears, Server, test as base, type Widget, wrong } from "../fixtures";
+
+const test = base.extend<object, { server: Server }>({
+  server: [
+    async ({}, use) => {
+      const server = await Server.start({ PHONE_VERIFY__LIMITS__CHECKS__PACING_FACTOR: "0s" });
+      await use(server);
+      await server.stop();
+    },
+    { scope: "worker" },
+  ],
+});
+
+const AXE = await readFile(new URL("../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
+
+/** Everything that axe-core finds wrong in the widget, contrast at level AAA included. */
+async function faults(widget: Widget): Promise<string[]> {
+  await widget.page.evaluate(AXE);
+  const results = await widget.root.evaluate(async (root) => {
+    const { axe } = window as unknown as { axe: { run(root: Element, options: object): Promise<AxeResults> } };
+    const tags = ["wcag2a", "wcag2aa", "wcag2aaa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+    // Preloading would try the host's policy with an inline style.
+    return axe.run(root, { runOnly: tags, preload: false });
+  });
+  return results.violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html} ${node.failureSummary ?? ""}`));
+}
+
+for (const theme of ["light", "dark"] as const) {
+  for (const attributes of ["", "appearance=compact", "shadow", "terms"]) {
+    test.describe(`${theme} ${attributes}`, () => {
+      test.use({ colorScheme: theme, contextOptions: { reducedMotion: "reduce" } });
+
+      test("axe-core finds nothing wrong in any step", async ({ page, open, server, phone }) => {
+        test.slow();
+        const widget = await open(`styled?attributes=${attributes}`);
+        await hears(page, "phone-verify:ready");
+        const expectNone = async (step: string) => expect(await faults(widget), step).toEqual([]);
+        await expectNone("number");
+        await widget.country.click();
+        await expectNone("countries");
+        await page.keyboard.press("Escape");
+        await widget.number.fill("+1 201 555");
+        await widget.getPin.click();
+        await expect(widget.alert).toHaveText(/\w/);
+        await expectNone("number, wrong");
+        await widget.requestPin(phone);
+        await expectNone("code");
+        const code = await server.codeFor(phone);
+        await widget.enterPin(wrong(code));
+        await expect(widget.alert).toHaveText(/\w/);
+        await expectNone("code, wrong");
+        await widget.enterPin(code);
+        await widget.expectVerified();
+        await expectNone("verified");
+      });
+    });
+  }
+}
+
+test("axe-core finds a fault where there is one", async ({ page, open }) => {
+  const widget = await open("styled");
+  await hears(page, "phone-verify:ready");
+  await widget.number.evaluate((field) => field.removeAttribute("id"));
+  expect(await faults(widget)).not.toEqual([]);
+});
+
+test("the whole job by keyboard alone; the focus is always on something of the widget", async ({ page, open, server, phone }) => {
+  const widget = await open("styled");
+  await hears(page, "phone-verify:ready");
+  const held = () => widget.root.evaluate((root) => root.contains(document.activeElement));
+  await page.keyboard.press("Tab");
+  await expect(widget.country).toBeFocused();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.type("united k");
+  await expect(widget.root.getByRole("option")).toHaveCount(1);
+  await page.keyboard.press("Enter");
+  await expect(widget.country).toHaveText(/United Kingdom/);
+  expect(await held(), "after the choice of a country").toBe(true);
+  await expect(widget.number).toBeVisible();
+  while (!(await widget.number.evaluate((field) => field === document.activeElement))) await page.keyboard.press("Tab");
+  await page.keyboard.type(phone);
+  await page.keyboard.press("Enter");
+  await expect(widget.pin).toBeFocused();
+  const code = await server.codeFor(phone);
+  await page.keyboard.type(wrong(code));
+  await page.keyboard.press("Enter");
+  await expect(widget.alert).toHaveText(/\w/);
+  expect(await held(), "after a wrong PIN").toBe(true);
+  await expect(widget.pin).toBeFocused();
+  await page.keyboard.press("Control+a");
+  await page.keyboard.type(code);
+  await page.keyboard.press("Enter");
+  await widget.expectVerified();
+  expect(await held(), "at the end").toBe(true);
+});
+
+test("what has happened is said in one live region", async ({ open, server, phone }) => {
+  const widget = await open("styled");
+  await expect(widget.status).toHaveCount(1);
+  await widget.requestPin(phone);
+  await expect(widget.status).toHaveCount(1);
+  await expect(widget.status).toHaveText(/\w/);
+  await widget.enterPin(await server.codeFor(phone));
+  await expect(widget.status).toHaveText(/Phone number verified/);
+});
+
+test.describe("320 pixels wide, which is 400 % zoom", () => {
+  test.use({ viewport: { width: 320, height: 480 } });
+
+  test("nothing has to be scrolled sideways and nothing is cut off", async ({ page, open, phone }) => {
+    const widget = await open("styled?attributes=appearance=card");
+    const overflow = () =>
+      widget.root.evaluate((root) => [
+        document.documentElement.scrollWidth - document.documentElement.clientWidth,
+        ...[...root.querySelectorAll<HTMLElement>("button, p, label, input")].filter((part) => part.getBoundingClientRect().right > innerWidth || part.getBoundingClientRect().left < 0).map((part) => part.outerHTML),
+      ]);
+    await hears(page, "phone-verify:ready");
+    expect(await overflow()).toEqual([0]);
+    await widget.country.click();
+    expect(await overflow()).toEqual([0]);
+    await page.keyboard.press("Escape");
+    await widget.requestPin(phone);
+    expect(await overflow()).toEqual([0]);
+  });
+
+  test("every target is 24 pixels or more each way", async ({ page, open, phone }) => {
+    const widget = await open("styled");
+    await hears(page, "phone-verify:ready");
+    await widget.requestPin(phone);
+    const small = await widget.root.evaluate((root) => [...root.querySelectorAll("button, input:not([type=hidden])")].map((target) => target.getBoundingClientRect()).filter(({ width, height }) => width < 24 || height < 24).length);
+    expect(small).toBe(0);
+  });
+});
+
+test("right to left, the widget is mirrored and its digits are not", async ({ page, open, phone }) => {
+  const widget = await open("styled");
+  await page.evaluate(() => (document.documentElement.dir = "rtl"));
+  await hears(page, "phone-verify:ready");
+  await widget.requestPin(phone);
+  const { label, root } = await widget.root.evaluate((host) => {
+    const inner = host.querySelector<HTMLElement>(".pv-root");
+    const label = host.querySelector("label");
+    return { root: inner?.getBoundingClientRect().right ?? 0, label: label?.getBoundingClientRect().right ?? 0 };
+  });
+  expect(root - label, "labels begin at the right edge").toBeLessThan(40);
+  expect(await widget.pin.evaluate((field) => getComputedStyle(field).direction)).toBe("ltr");
+});
+
+test.describe("with colours forced by the system", () => {
+  test.use({ contextOptions: { forcedColors: "active" } });
+
+  test("fields and buttons keep a visible edge", async ({ page, open, phone }) => {
+    const widget = await open("styled");
+    await hears(page, "phone-verify:ready");
+    for (const part of [widget.country, widget.number, widget.getPin]) {
+      expect(await part.evaluate((element) => getComputedStyle(element).borderTopStyle)).toBe("solid");
+    }
+    await widget.requestPin(phone);
+    for (const part of [widget.pin, widget.verify]) {
+      expect(await part.evaluate((element) => getComputedStyle(element).borderTopStyle)).toBe("solid");
+    }
+  });
+});
