@@ -71,16 +71,16 @@ fn a_folder_that_cannot_be_written_refuses_to_start_and_is_named() {
     let made = Program::run(&folder, &["migrate"], &[]);
     assert_eq!(made.code, Some(0), "{made:?}");
     let data = folder.path().join("data");
-    let mode = |path: &std::path::Path, mode| {
+    let allow = |path: &std::path::Path, mode| {
         fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
     };
     for file in fs::read_dir(&data).unwrap() {
-        mode(&file.unwrap().path(), 0o444);
+        allow(&file.unwrap().path(), 0o444);
     }
-    mode(&data, 0o555);
-    mode(folder.path(), 0o777);
+    allow(&data, 0o555);
+    allow(folder.path(), 0o777);
     let outcome = Program::run_as_nobody(&folder, &["serve", "--listen", "127.0.0.1:0"]);
-    mode(&data, 0o755);
+    allow(&data, 0o755);
     assert_eq!(outcome.code, Some(1), "{outcome:?}");
     assert!(outcome.output.is_empty(), "it never listened: {outcome:?}");
     assert!(!outcome.errors.trim().is_empty());
