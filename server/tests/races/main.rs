@@ -18,7 +18,7 @@ use real::{Proof, Result, from_environment};
 const CLIENTS: usize = 64;
 
 fn rounds() -> u32 {
-    from_environment("PHONE_VERIFY_TEST_RACES", 20)
+    from_environment("PHONE_VERIFY_TEST_RACES", 8)
 }
 
 /// Runs one race's rounds on a deployment of its own.
