@@ -14,7 +14,7 @@ use real::{Seeded, from_environment};
 
 /// Kills of one test.
 fn kills() -> u32 {
-    from_environment("PHONE_VERIFY_TEST_KILLS", 20)
+    from_environment("PHONE_VERIFY_TEST_KILLS", 50)
 }
 
 fn seed() -> u64 {
