@@ -1,5 +1,5 @@
 use super::*;
-use phone_verify_domain::DeliveryView;
+use phone_verify_domain::{DeliveryState, DeliveryView};
 
 const NOW: Timestamp = Timestamp::from_millis(1_000_000);
 
