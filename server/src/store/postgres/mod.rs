@@ -1,5 +1,6 @@
 //! PostgreSQL: any number of server processes on one database behave as one.
 
+mod lease;
 mod open;
 #[expect(
     clippy::duplicate_mod,
@@ -15,10 +16,10 @@ use super::{
     LimitKey, LineKind, NewDelivery, NewVerification, NumberIndex, Record, Redeemed, Repeat, ResendOutcome,
     Retention, Session, SessionId, SessionRecord, Settle, StartOutcome, Store, StoreError, Wish,
 };
+use lease::{Ended, Lease};
 use phone_verify_domain::{SiteKey, Timestamp, VerificationId};
+use sqlx::PgPool;
 use sqlx::error::DatabaseError;
-use sqlx::pool::PoolConnection;
-use sqlx::{PgPool, Postgres};
 use std::time::Duration;
 
 /// What the transactions are compiled against.
@@ -52,14 +53,14 @@ impl PostgresStore {
     }
 
     /// Runs one transaction, again where it lost to another one, and denies when it takes too long.
-    async fn run<T, F>(&self, body: impl Fn(PoolConnection<Postgres>) -> F) -> Result<T, StoreError>
+    async fn run<T, F>(&self, body: impl Fn(Lease) -> F) -> Result<T, StoreError>
     where
-        F: Future<Output = Result<T, sqlx::Error>>,
+        F: Future<Output = Ended<T>>,
     {
         let attempts = async {
             let mut attempt = 1;
             loop {
-                match body(self.pool.acquire().await?).await {
+                match body(Lease::take(&self.pool).await?).await.into_outcome() {
                     Err(error) if attempt < ATTEMPTS && lost_to_another(&error) => attempt += 1,
                     outcome => return Ok(outcome?),
                 }
@@ -69,6 +70,18 @@ impl PostgresStore {
             .await
             .unwrap_or_else(|_| Err(StoreError::new("no answer in time")))
     }
+}
+
+/// Runs one of the operations by [`PostgresStore::run`].
+macro_rules! in_transaction {
+    ($store:ident, $module:ident::$operation:ident($($argument:expr),*)) => {
+        $store
+            .run(|mut lease| async move {
+                let outcome = $module::$operation(lease.connection(), $($argument),*).await;
+                lease.ended(outcome)
+            })
+            .await
+    };
 }
 
 /// A deadlock, or a serialization failure: nothing was done, and it may be tried again.
@@ -86,141 +99,108 @@ fn has_code(error: &sqlx::Error, codes: &[&str]) -> bool {
 impl Store for PostgresStore {
     async fn start(&self, start: NewVerification) -> Result<StartOutcome, StoreError> {
         let start = &start;
-        self.run(|mut connection| async move { operations::start(&mut connection, start).await })
-            .await
+        in_transaction!(self, operations::start(start))
     }
 
     async fn resend(&self, resend: NewDelivery) -> Result<ResendOutcome, StoreError> {
         let resend = &resend;
-        self.run(|mut connection| async move { operations::resend(&mut connection, resend).await })
-            .await
+        in_transaction!(self, operations::resend(resend))
     }
 
     async fn settle(&self, settle: Settle) -> Result<Option<Record>, StoreError> {
         let settle = &settle;
-        self.run(|mut connection| async move { operations::settle(&mut connection, settle).await })
-            .await
+        in_transaction!(self, operations::settle(settle))
     }
 
     async fn delivery_report(&self, report: DeliveryReport) -> Result<bool, StoreError> {
         let report = &report;
-        self.run(|mut connection| async move { operations::report(&mut connection, report).await })
-            .await
+        in_transaction!(self, operations::report(report))
     }
 
     async fn check(&self, check: CheckAttempt) -> Result<CheckOutcome, StoreError> {
         let check = &check;
-        self.run(|mut connection| async move { operations::check(&mut connection, check).await })
-            .await
+        in_transaction!(self, operations::check(check))
     }
 
     async fn cancel(&self, id: VerificationId, now: Timestamp) -> Result<Option<Record>, StoreError> {
-        self.run(|mut connection| async move { operations::cancel(&mut connection, id, now).await })
-            .await
+        in_transaction!(self, operations::cancel(id, now))
     }
 
     async fn find(&self, id: VerificationId) -> Result<Option<Record>, StoreError> {
-        self.run(|mut connection| async move { operations::record(&mut connection, id).await })
-            .await
+        in_transaction!(self, operations::record(id))
     }
 
     async fn repeated(&self, site: &SiteKey, idempotency: &Idempotency) -> Result<Repeat, StoreError> {
-        self.run(
-            |mut connection| async move { operations::repeated(&mut connection, site, idempotency).await },
-        )
-        .await
+        in_transaction!(self, operations::repeated(site, idempotency))
     }
 
     async fn limits(&self, keys: &[LimitKey]) -> Result<Vec<Arrivals>, StoreError> {
-        self.run(|mut connection| async move { operations::arrivals(&mut connection, keys).await })
-            .await
+        in_transaction!(self, operations::arrivals(keys))
     }
 
     async fn keep_line(&self, line: KnownLine) -> Result<(), StoreError> {
         let line = &line;
-        self.run(|mut connection| async move { operations::keep_line(&mut connection, line).await })
-            .await
+        in_transaction!(self, operations::keep_line(line))
     }
 
     async fn line(&self, number: LimitKey, now: Timestamp) -> Result<Option<LineKind>, StoreError> {
-        self.run(|mut connection| async move { operations::line(&mut connection, number, now).await })
-            .await
+        in_transaction!(self, operations::line(number, now))
     }
 
     async fn wish(&self, wish: Wish) -> Result<bool, StoreError> {
         let wish = &wish;
-        self.run(|mut connection| async move { operations::wish(&mut connection, wish).await })
-            .await
+        in_transaction!(self, operations::wish(wish))
     }
 
     async fn opted_out(&self, number: LimitKey) -> Result<bool, StoreError> {
-        self.run(|mut connection| async move { operations::opted_out(&mut connection, number).await })
-            .await
+        in_transaction!(self, operations::opted_out(number))
     }
 
     async fn redeem(&self, site: &SiteKey, jti: &str, now: Timestamp) -> Result<Redeemed, StoreError> {
-        self.run(|mut connection| async move { operations::redeem(&mut connection, site, jti, now).await })
-            .await
+        in_transaction!(self, operations::redeem(site, jti, now))
     }
 
     async fn open_session(&self, session: Session) -> Result<(), StoreError> {
         let session = &session;
-        self.run(|mut connection| async move { operations::open_session(&mut connection, session).await })
-            .await
+        in_transaction!(self, operations::open_session(session))
     }
 
     async fn session(&self, id: SessionId) -> Result<Option<SessionRecord>, StoreError> {
-        self.run(|mut connection| async move { operations::session(&mut connection, id).await })
-            .await
+        in_transaction!(self, operations::session(id))
     }
 
     async fn claim_number(&self, claim: Claim) -> Result<Claimed, StoreError> {
         let claim = &claim;
-        self.run(|mut connection| async move { operations::claim_number(&mut connection, claim).await })
-            .await
+        in_transaction!(self, operations::claim_number(claim))
     }
 
     async fn subject_number(&self, site: &SiteKey, subject: &str) -> Result<Option<HeldNumber>, StoreError> {
-        self.run(
-            |mut connection| async move { operations::subject_number(&mut connection, site, subject).await },
-        )
-        .await
+        in_transaction!(self, operations::subject_number(site, subject))
     }
 
     async fn release_number(&self, site: &SiteKey, subject: &str) -> Result<bool, StoreError> {
-        self.run(
-            |mut connection| async move { operations::release_number(&mut connection, site, subject).await },
-        )
-        .await
+        in_transaction!(self, operations::release_number(site, subject))
     }
 
     async fn erase_number(&self, site: &SiteKey, number: NumberIndex) -> Result<u64, StoreError> {
-        self.run(
-            |mut connection| async move { operations::erase_number(&mut connection, site, number).await },
-        )
-        .await
+        in_transaction!(self, operations::erase_number(site, number))
     }
 
     async fn sites(&self) -> Result<Vec<SiteKey>, StoreError> {
-        self.run(|mut connection| async move { operations::sites(&mut connection).await })
-            .await
+        in_transaction!(self, operations::sites())
     }
 
     async fn sweep(&self, now: Timestamp, retention: Retention) -> Result<u64, StoreError> {
         let from = self.swept.reached();
-        let sweep = self
-            .run(|mut connection| async move { sweep::alone(&mut connection, now, retention, from).await })
-            .await?;
+        let sweep = in_transaction!(self, sweep::alone(now, retention, from))?;
         Ok(sweep.map_or(0, |sweep| self.swept.note(&sweep)))
     }
 
     async fn ready(&self) -> Result<(), StoreError> {
-        self.run(|mut connection| async move { operations::probe(&mut connection).await })
-            .await
+        in_transaction!(self, operations::probe())
     }
 
     async fn keys_match(&self, fingerprint: &str) -> Result<bool, StoreError> {
-        self.run(|mut connection| async move { operations::keys_match(&mut connection, fingerprint).await })
-            .await
+        in_transaction!(self, operations::keys_match(fingerprint))
     }
 }

@@ -1,5 +1,6 @@
 //! PostgreSQL: every behaviour, once from one process and once from three, and what only a database server must show.
 
+mod abandoned;
 mod database;
 mod restart;
 mod several;
