@@ -83,3 +83,18 @@ async fn the_icon_that_browsers_ask_for_unasked_is_there() {
     let icon = server.get("/favicon.ico").await;
     assert_eq!((icon.status, icon.header("content-type")), (200, "image/svg+xml"));
 }
+
+#[tokio::test]
+async fn crawlers_are_kept_out_of_sessions_pages() {
+    let server = TestServer::start().await;
+    let robots = server.get("/robots.txt").await;
+    assert_eq!(
+        (robots.status, robots.header("content-type")),
+        (200, "text/plain; charset=utf-8")
+    );
+    assert!(
+        String::from_utf8(robots.bytes)
+            .unwrap()
+            .contains("Disallow: /verify/")
+    );
+}

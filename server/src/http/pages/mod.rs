@@ -19,14 +19,27 @@ pub(super) fn routes(services: &Services) -> Router<Services> {
         .route("/verify/{session}", get(verify::verify))
         .route("/verify/{session}/continue", get(verify::onward_from))
         .route("/favicon.ico", get(favicon))
+        .route("/robots.txt", get(robots))
         .merge(actions::routes(services))
 }
 
 /// Browsers ask for it unasked, and note in the console where it is missing.
 async fn favicon() -> Response {
+    public_file("image/svg+xml", include_str!("../../../../public/favicon.svg"))
+}
+
+/// Sessions' pages are for one person each, and what is under `/dev` is for nobody else.
+async fn robots() -> Response {
+    public_file(
+        "text/plain; charset=utf-8",
+        include_str!("../../../../public/robots.txt"),
+    )
+}
+
+fn public_file(content_type: &'static str, body: &'static str) -> Response {
     let headers = [
-        (CONTENT_TYPE, "image/svg+xml"),
+        (CONTENT_TYPE, content_type),
         (CACHE_CONTROL, "public, max-age=86400"),
     ];
-    (headers, include_str!("favicon.svg")).into_response()
+    (headers, body).into_response()
 }
