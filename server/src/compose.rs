@@ -228,9 +228,9 @@ pub async fn open_store(config: &Config) -> Result<Arc<dyn Store>, ComposeError>
     let url = config.database_url();
     let url = url.expose_secret();
     Ok(if is_postgres(url) {
-        Arc::new(PostgresStore::open(url).await?)
+        Arc::new(PostgresStore::open_with(url, config.database.patience()).await?)
     } else {
-        Arc::new(SqliteStore::open(url).await?)
+        Arc::new(SqliteStore::open_with(url, config.database.patience()).await?)
     })
 }
 

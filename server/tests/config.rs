@@ -453,6 +453,8 @@ fn production_refuses_what_is_dangerous_and_says_what_to_change() {
             "retention.verifications",
         ),
         ("PHONE_VERIFY__RETENTION__TOKENS", "0s", "retention.tokens"),
+        ("PHONE_VERIFY__DATABASE__PATIENCE", "1s", "database.patience"),
+        ("PHONE_VERIFY__DATABASE__PATIENCE", "6m", "database.patience"),
         (
             "PHONE_VERIFY__LIMITS__PREFIX__PER_DAY",
             "0",

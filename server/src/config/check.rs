@@ -3,9 +3,13 @@
 use super::{BaseUrl, Config, ConfigError, Mode, RetentionConfig, SenderName};
 use crate::senders::text::Texts;
 use crate::senders::twilio::api_url;
+use crate::store::Patience;
 use phone_verify_domain::Code;
 use std::path::{Component, Path, PathBuf};
 use std::time::Duration;
+
+/// No browser waits for longer.
+const LONGEST_PATIENCE: Duration = Duration::from_mins(5);
 
 /// Ten years.
 const LONGEST_LOCK: u16 = 3_650;
@@ -46,6 +50,7 @@ pub(super) fn check(config: &Config) -> Result<Vec<String>, ConfigError> {
     codes(config, &mut findings);
     waits(config, &mut findings);
     retention(config, &mut findings);
+    database(config, &mut findings);
     senders(config, &mut findings);
     test_numbers(config, &mut findings);
     sites(config, &mut findings);
@@ -182,6 +187,12 @@ fn retention(config: &Config, findings: &mut Findings) {
         findings.refuse(
             "retention.verifications: expected \"24h\" or more: for so long a repeated request gets the first one's answer",
         );
+    }
+}
+
+fn database(config: &Config, findings: &mut Findings) {
+    if !(Patience::SHORTEST..=LONGEST_PATIENCE).contains(&config.database.patience) {
+        findings.refuse("database.patience: expected \"2s\" to \"5m\"");
     }
 }
 

@@ -7,6 +7,7 @@
 mod error;
 mod host_records;
 mod migrations;
+mod patience;
 mod postgres;
 mod records;
 mod sql;
@@ -15,6 +16,7 @@ mod swept;
 
 pub use error::StoreError;
 pub use host_records::{Claim, Claimed, Conflict, HeldNumber, Session, SessionId, SessionRecord};
+pub use patience::Patience;
 pub use postgres::PostgresStore;
 pub use records::{
     Arrivals, CheckAttempt, CheckOutcome, CodeMac, DeliveryReport, Idempotency, Intent, KnownLine, LimitKey,

@@ -1,16 +1,16 @@
 //! Races of guesses.
 
-use crate::deployment::{Deployment, Settings, assert_counts, number};
+use crate::deployment::{Deployment, Settings, number, require, require_counts};
 use crate::real::{Started, token_id};
 use crate::{CLIENTS, Result};
 
 /// A code that is not `code`.
-fn other_than(code: &str) -> String {
+pub fn other_than(code: &str) -> String {
     let digit = if code.starts_with('0') { '1' } else { '0' };
     format!("{digit}{}", &code[1..])
 }
 
-async fn started(deployment: &Deployment, number: &str) -> Result<(Started, String)> {
+pub async fn started(deployment: &Deployment, number: &str) -> Result<(Started, String)> {
     let started = deployment.api(0).started(number).await?;
     let code = deployment
         .codes_sent_to(number)?
@@ -21,7 +21,9 @@ async fn started(deployment: &Deployment, number: &str) -> Result<(Started, Stri
 
 /// Wrong guesses: exactly the checks of the verification are evaluated.
 pub mod wrong {
-    use super::{CLIENTS, Deployment, Result, Settings, assert_counts, number, other_than, started};
+    use super::{
+        CLIENTS, Deployment, Result, Settings, number, other_than, require, require_counts, started,
+    };
 
     pub const SETTINGS: &Settings = &[];
 
@@ -33,21 +35,23 @@ pub mod wrong {
             async move { api.check(&started, &wrong).await }
         };
         let replies = deployment.at_once(guess).await?;
-        assert_counts(&replies, &[("422 wrong_code", 5), ("410 exhausted", CLIENTS - 5)]);
+        require_counts(&replies, &[("422 wrong_code", 5), ("410 exhausted", CLIENTS - 5)])?;
         let view = deployment.api(1).view(&started).await?;
-        assert_eq!(
-            (view.text("status").as_str(), view.number("attempts_left")?),
-            ("exhausted", 0)
-        );
+        let came = (view.text("status"), view.number("attempts_left")?);
+        require("afterwards", &came, &("exhausted".to_owned(), 0))?;
         let late = deployment.api(2).check(&started, &code).await?;
-        assert_eq!(late.word(), "410 exhausted", "the right code comes too late");
+        require(
+            "the right code, too late",
+            &late.word(),
+            &"410 exhausted".to_owned(),
+        )?;
         Ok("5 evaluated each".to_owned())
     }
 }
 
 /// Right guesses: one approval, one `jti`.
 pub mod right {
-    use super::{Deployment, Result, Settings, assert_counts, number, started, token_id};
+    use super::{Deployment, Result, Settings, number, require, require_counts, started, token_id};
     use crate::CLIENTS;
     use std::collections::HashSet;
 
@@ -61,22 +65,20 @@ pub mod right {
             async move { api.check(&started, &code).await }
         };
         let replies = deployment.at_once(guess).await?;
-        assert_counts(&replies, &[("200", CLIENTS)]);
+        require_counts(&replies, &[("200", CLIENTS)])?;
         let tokens = replies.iter().map(token_id).collect::<Result<HashSet<_>>>()?;
-        assert_eq!(tokens.len(), 1, "one approval has one token");
+        require("tokens", &tokens.len(), &1)?;
         let view = deployment.api(1).view(&started).await?;
-        assert_eq!(
-            (view.text("status").as_str(), view.number("attempts_left")?),
-            ("approved", 4)
-        );
+        let came = (view.text("status"), view.number("attempts_left")?);
+        require("afterwards", &came, &("approved".to_owned(), 4))?;
         Ok("1 approval, 1 `jti` each".to_owned())
     }
 }
 
 /// Guesses on many verifications of one number: exactly the number's day is evaluated.
 pub mod many {
-    use super::{Deployment, Result, Settings, number, other_than, started};
-    use crate::deployment::counted;
+    use super::{Deployment, Result, Settings, number, other_than, require, started};
+    use crate::deployment::evaluated;
 
     pub const SETTINGS: &Settings = &[("PHONE_VERIFY__LIMITS__NUMBER__PENDING", "8")];
 
@@ -92,13 +94,7 @@ pub mod many {
             async move { api.check(&started, &other_than(&code)).await }
         };
         let replies = deployment.at_once(guess).await?;
-        let counts = counted(&replies);
-        assert_eq!(counts.get("422 wrong_code"), Some(&10), "{counts:?}");
-        let known = ["422 wrong_code", "429 too_many_requests", "410 exhausted"];
-        assert!(
-            counts.keys().all(|word| known.contains(&word.as_str())),
-            "{counts:?}"
-        );
+        evaluated(&replies, 10)?;
         let mut spent = 0;
         for (index, (started, _)) in all.iter().enumerate() {
             spent += 5 - deployment
@@ -107,7 +103,7 @@ pub mod many {
                 .await?
                 .number("attempts_left")?;
         }
-        assert_eq!(spent, 10, "what is evaluated is spent, and nothing else");
+        require("spent", &spent, &10)?;
         Ok("10 evaluated each, over 8 verifications".to_owned())
     }
 }

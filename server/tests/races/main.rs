@@ -9,6 +9,8 @@ mod real;
 
 mod checks;
 mod deployment;
+mod locks;
+mod rows;
 mod sends;
 
 use deployment::{Deployment, Kind};
@@ -18,7 +20,7 @@ use real::{Proof, Result, from_environment};
 const CLIENTS: usize = 64;
 
 fn rounds() -> u32 {
-    from_environment("PHONE_VERIFY_TEST_RACES", 8)
+    from_environment("PHONE_VERIFY_TEST_RACES", 20)
 }
 
 /// Runs one race's rounds on a deployment of its own.
@@ -30,7 +32,14 @@ macro_rules! race {
             let proof = Proof::begin(stringify!($test));
             let mut shown = String::new();
             for round in 0..rounds() {
-                shown = $folder::$race::round(&deployment, round).await.map_err(|error| format!("round {round}: {error}"))?;
+                let begun = rows::now()?;
+                shown = match $folder::$race::round(&deployment, round).await {
+                    Ok(shown) => shown,
+                    Err(error) => {
+                        let rows = deployment.rows.since(begun).await?;
+                        return Err(format!("{}, round {round}: {error}\nin the database:{rows}", stringify!($test)).into());
+                    }
+                };
             }
             proof.held(&format!("{} rounds of {CLIENTS} clients", rounds()), &shown)
         })+
@@ -47,6 +56,9 @@ race! {
     on_sqlite_of_64_guesses_on_eight_verifications_the_numbers_ten_are_evaluated: Sqlite, checks::many;
     on_postgres_of_64_guesses_on_eight_verifications_the_numbers_ten_are_evaluated: Postgres, checks::many;
     on_three_servers_of_64_guesses_on_eight_verifications_the_numbers_ten_are_evaluated: ThreeOnPostgres, checks::many;
+    on_sqlite_of_64_guesses_and_starts_the_tenth_wrong_code_locks_the_number: Sqlite, locks::wrong_code;
+    on_postgres_of_64_guesses_and_starts_the_tenth_wrong_code_locks_the_number: Postgres, locks::wrong_code;
+    on_three_servers_of_64_guesses_and_starts_the_tenth_wrong_code_locks_the_number: ThreeOnPostgres, locks::wrong_code;
     on_sqlite_of_64_starts_of_a_number_its_three_are_sent: Sqlite, sends::starts;
     on_postgres_of_64_starts_of_a_number_its_three_are_sent: Postgres, sends::starts;
     on_three_servers_of_64_starts_of_a_number_its_three_are_sent: ThreeOnPostgres, sends::starts;

@@ -55,7 +55,7 @@ impl Api {
     pub fn behind(url: &str, host: &str) -> Result<Self> {
         let http = reqwest::Client::builder()
             .no_proxy()
-            .timeout(Duration::from_secs(30))
+            .timeout(Duration::from_secs(90))
             // The server closes idle connections after five seconds.
             .pool_idle_timeout(Duration::from_secs(2))
             .build()?;

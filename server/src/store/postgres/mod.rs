@@ -13,21 +13,18 @@ mod sweep;
 use super::swept::Swept;
 use super::{
     Arrivals, CheckAttempt, CheckOutcome, Claim, Claimed, DeliveryReport, HeldNumber, Idempotency, KnownLine,
-    LimitKey, LineKind, NewDelivery, NewVerification, NumberIndex, Record, Redeemed, Repeat, ResendOutcome,
-    Retention, Session, SessionId, SessionRecord, Settle, StartOutcome, Store, StoreError, Wish,
+    LimitKey, LineKind, NewDelivery, NewVerification, NumberIndex, Patience, Record, Redeemed, Repeat,
+    ResendOutcome, Retention, Session, SessionId, SessionRecord, Settle, StartOutcome, Store, StoreError,
+    Wish,
 };
 use lease::{Ended, Lease};
 use phone_verify_domain::{SiteKey, Timestamp, VerificationId};
 use sqlx::PgPool;
 use sqlx::error::DatabaseError;
-use std::time::Duration;
 
 /// What the transactions are compiled against.
 type Connection = sqlx::PgConnection;
 type Row = sqlx::postgres::PgRow;
-
-/// How long a caller waits at most, for a connection and for its transaction; then it is denied.
-const PATIENCE: Duration = Duration::from_secs(5);
 
 /// A transaction that lost to another one is run so many times in all.
 const ATTEMPTS: u32 = 4;
@@ -37,6 +34,7 @@ const ATTEMPTS: u32 = 4;
 /// Transactions run at READ COMMITTED: each conditional statement looks again at the newest row once it holds its lock.
 pub struct PostgresStore {
     pool: PgPool,
+    patience: Patience,
     swept: Swept,
 }
 
@@ -46,8 +44,17 @@ impl PostgresStore {
     /// # Errors
     /// [`StoreError`] when the database does not answer, or its tables are of a later version.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
+        Self::open_with(url, Patience::default()).await
+    }
+
+    /// The same, for callers who wait so long at most, for a connection and for their transaction; then they are denied.
+    ///
+    /// # Errors
+    /// As [`PostgresStore::open`].
+    pub async fn open_with(url: &str, patience: Patience) -> Result<Self, StoreError> {
         Ok(Self {
-            pool: open::open(url).await?,
+            pool: open::open(url, patience).await?,
+            patience,
             swept: Swept::nothing(),
         })
     }
@@ -66,7 +73,7 @@ impl PostgresStore {
                 }
             }
         };
-        tokio::time::timeout(PATIENCE, attempts)
+        tokio::time::timeout(self.patience.time(), attempts)
             .await
             .unwrap_or_else(|_| Err(StoreError::new("no answer in time")))
     }

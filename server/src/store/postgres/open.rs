@@ -1,7 +1,6 @@
-use super::PATIENCE;
-use crate::store::{StoreError, migrations};
+use crate::store::{Patience, StoreError, migrations};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{ConnectOptions as _, Connection as _, PgPool};
+use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, PgPool};
 use std::str::FromStr as _;
 use std::time::Duration;
 
@@ -11,16 +10,22 @@ const CONNECTIONS: u32 = 16;
 /// A connection that rested longer is asked whether it still is one: the database may have been restarted.
 const RESTED: Duration = Duration::from_secs(1);
 
-/// How every session is set up. The time-outs are shorter than [`PATIENCE`], so that an abandoned transaction ends before its
-/// caller gives up. Commits wait for the disk even where the database is set up not to.
-const SESSION: &str = "
-SET statement_timeout = '4s';
-SET idle_in_transaction_session_timeout = '5s';
+/// How every session is set up. Statements end before their caller gives up, and a transaction that was abandoned as soon as
+/// one would. Commits wait for the disk even where the database is set up not to.
+fn session(patience: Patience) -> String {
+    format!(
+        "
+SET statement_timeout = {};
+SET idle_in_transaction_session_timeout = {};
 SET default_transaction_isolation = 'read committed';
-SELECT set_config('synchronous_commit', 'on', FALSE) WHERE current_setting('synchronous_commit') = 'off'";
+SELECT set_config('synchronous_commit', 'on', FALSE) WHERE current_setting('synchronous_commit') = 'off'",
+        patience.of_the_database().as_millis(),
+        patience.time().as_millis()
+    )
+}
 
 /// Connections to tables that are up to date.
-pub(super) async fn open(url: &str) -> Result<PgPool, StoreError> {
+pub(super) async fn open(url: &str, patience: Patience) -> Result<PgPool, StoreError> {
     let options = PgConnectOptions::from_str(url)?
         .application_name("phone-verify")
         // Texts of statements in a log tell nobody anything: they never change.
@@ -33,7 +38,7 @@ pub(super) async fn open(url: &str) -> Result<PgPool, StoreError> {
     connection.close().await?;
     let pool = PgPoolOptions::new()
         .max_connections(CONNECTIONS)
-        .acquire_timeout(PATIENCE)
+        .acquire_timeout(patience.time())
         .test_before_acquire(false)
         .before_acquire(|connection, state| {
             Box::pin(async move {
@@ -43,9 +48,11 @@ pub(super) async fn open(url: &str) -> Result<PgPool, StoreError> {
                 Ok(true)
             })
         })
-        .after_connect(|connection, _| {
+        .after_connect(move |connection, _| {
             Box::pin(async move {
-                sqlx::raw_sql(SESSION).execute(connection).await?;
+                // Two numbers, and nothing from outside.
+                let session = AssertSqlSafe(session(patience));
+                sqlx::raw_sql(session).execute(connection).await?;
                 Ok(())
             })
         })

@@ -12,22 +12,19 @@ mod writer;
 use super::swept::Swept;
 use super::{
     Arrivals, CheckAttempt, CheckOutcome, Claim, Claimed, DeliveryReport, HeldNumber, Idempotency, KnownLine,
-    LimitKey, LineKind, NewDelivery, NewVerification, NumberIndex, Record, Redeemed, Repeat, ResendOutcome,
-    Retention, Session, SessionId, SessionRecord, Settle, StartOutcome, Store, StoreError, Wish,
+    LimitKey, LineKind, NewDelivery, NewVerification, NumberIndex, Patience, Record, Redeemed, Repeat,
+    ResendOutcome, Retention, Session, SessionId, SessionRecord, Settle, StartOutcome, Store, StoreError,
+    Wish,
 };
 use phone_verify_domain::{SiteKey, Timestamp, VerificationId};
 use sqlx::SqlitePool;
 use sqlx::pool::PoolConnection;
-use std::time::Duration;
 use writer::Writer;
 pub use writer::WriterStatistics;
 
 /// What the transactions are compiled against.
 type Connection = sqlx::SqliteConnection;
 type Row = sqlx::sqlite::SqliteRow;
-
-/// How long a caller waits at most, for the writer as for a reader; then it is denied.
-const PATIENCE: Duration = Duration::from_secs(5);
 
 /// A [`Store`] in one SQLite file.
 ///
@@ -36,6 +33,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 pub struct SqliteStore {
     writer: Writer,
     readers: SqlitePool,
+    patience: Patience,
     swept: Swept,
 }
 
@@ -47,10 +45,19 @@ impl SqliteStore {
     /// [`StoreError`] when the URL names no file, the SQLite library is older than 3.51.3, the file cannot be written, or
     /// its tables are of a later version.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
-        let (connection, readers) = open::open(url).await?;
+        Self::open_with(url, Patience::default()).await
+    }
+
+    /// The same, for callers who wait so long at most, for the writer as for a reader; then they are denied.
+    ///
+    /// # Errors
+    /// As [`SqliteStore::open`].
+    pub async fn open_with(url: &str, patience: Patience) -> Result<Self, StoreError> {
+        let (connection, readers) = open::open(url, patience).await?;
         Ok(Self {
-            writer: Writer::spawn(connection, open::options(url)?),
+            writer: Writer::spawn(connection, open::options(url, patience)?, patience),
             readers,
+            patience,
             swept: Swept::nothing(),
         })
     }
@@ -64,13 +71,13 @@ impl SqliteStore {
     async fn reader(&self) -> Result<PoolConnection<sqlx::Sqlite>, StoreError> {
         Ok(self.readers.acquire().await?)
     }
-}
 
-/// Lets a reader answer in time, or denies.
-async fn in_time<T>(answer: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
-    tokio::time::timeout(PATIENCE, answer)
-        .await
-        .unwrap_or_else(|_| Err(StoreError::new("no answer in time")))
+    /// Lets a reader answer in time, or denies.
+    async fn in_time<T>(&self, answer: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
+        tokio::time::timeout(self.patience.time(), answer)
+            .await
+            .unwrap_or_else(|_| Err(StoreError::new("no answer in time")))
+    }
 }
 
 #[async_trait::async_trait]
@@ -112,16 +119,18 @@ impl Store for SqliteStore {
     }
 
     async fn find(&self, id: VerificationId) -> Result<Option<Record>, StoreError> {
-        in_time(async { Ok(operations::record(&mut *self.reader().await?, id).await?) }).await
+        self.in_time(async { Ok(operations::record(&mut *self.reader().await?, id).await?) })
+            .await
     }
 
     async fn repeated(&self, site: &SiteKey, idempotency: &Idempotency) -> Result<Repeat, StoreError> {
-        in_time(async { Ok(operations::repeated(&mut *self.reader().await?, site, idempotency).await?) })
+        self.in_time(async { Ok(operations::repeated(&mut *self.reader().await?, site, idempotency).await?) })
             .await
     }
 
     async fn limits(&self, keys: &[LimitKey]) -> Result<Vec<Arrivals>, StoreError> {
-        in_time(async { Ok(operations::arrivals(&mut *self.reader().await?, keys).await?) }).await
+        self.in_time(async { Ok(operations::arrivals(&mut *self.reader().await?, keys).await?) })
+            .await
     }
 
     async fn keep_line(&self, line: KnownLine) -> Result<(), StoreError> {
@@ -131,7 +140,8 @@ impl Store for SqliteStore {
     }
 
     async fn line(&self, number: LimitKey, now: Timestamp) -> Result<Option<LineKind>, StoreError> {
-        in_time(async { Ok(operations::line(&mut *self.reader().await?, number, now).await?) }).await
+        self.in_time(async { Ok(operations::line(&mut *self.reader().await?, number, now).await?) })
+            .await
     }
 
     async fn wish(&self, wish: Wish) -> Result<bool, StoreError> {
@@ -141,7 +151,8 @@ impl Store for SqliteStore {
     }
 
     async fn opted_out(&self, number: LimitKey) -> Result<bool, StoreError> {
-        in_time(async { Ok(operations::opted_out(&mut *self.reader().await?, number).await?) }).await
+        self.in_time(async { Ok(operations::opted_out(&mut *self.reader().await?, number).await?) })
+            .await
     }
 
     async fn redeem(&self, site: &SiteKey, jti: &str, now: Timestamp) -> Result<Redeemed, StoreError> {
@@ -162,7 +173,8 @@ impl Store for SqliteStore {
     }
 
     async fn session(&self, id: SessionId) -> Result<Option<SessionRecord>, StoreError> {
-        in_time(async { Ok(operations::session(&mut *self.reader().await?, id).await?) }).await
+        self.in_time(async { Ok(operations::session(&mut *self.reader().await?, id).await?) })
+            .await
     }
 
     async fn claim_number(&self, claim: Claim) -> Result<Claimed, StoreError> {
@@ -174,8 +186,10 @@ impl Store for SqliteStore {
     }
 
     async fn subject_number(&self, site: &SiteKey, subject: &str) -> Result<Option<HeldNumber>, StoreError> {
-        in_time(async { Ok(operations::subject_number(&mut *self.reader().await?, site, subject).await?) })
-            .await
+        self.in_time(async {
+            Ok(operations::subject_number(&mut *self.reader().await?, site, subject).await?)
+        })
+        .await
     }
 
     async fn release_number(&self, site: &SiteKey, subject: &str) -> Result<bool, StoreError> {
@@ -197,7 +211,8 @@ impl Store for SqliteStore {
     }
 
     async fn sites(&self) -> Result<Vec<SiteKey>, StoreError> {
-        in_time(async { Ok(operations::sites(&mut *self.reader().await?).await?) }).await
+        self.in_time(async { Ok(operations::sites(&mut *self.reader().await?).await?) })
+            .await
     }
 
     async fn sweep(&self, now: Timestamp, retention: Retention) -> Result<u64, StoreError> {

@@ -1,17 +1,13 @@
-use super::{Connection, PATIENCE};
-use crate::store::{StoreError, migrations};
+use super::Connection;
+use crate::store::{Patience, StoreError, migrations};
 use sqlx::migrate::MigrateError;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions as _, SqlitePool};
 use std::path::Path;
 use std::str::FromStr as _;
-use std::time::Duration;
 
 /// Earlier versions can lose a committed transaction to a checkpoint of another connection (the WAL-reset bug).
 const OLDEST_LIBRARY: [u32; 3] = [3, 51, 3];
-
-/// Shorter than [`PATIENCE`], so that a caller hears of a locked file while it still waits.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(4);
 
 const READERS: u32 = 4;
 
@@ -19,22 +15,22 @@ const READERS: u32 = 4;
 const MIGRATION_ATTEMPTS: u32 = 3;
 
 /// The writer's connection on tables that are up to date, and the readers.
-pub(super) async fn open(url: &str) -> Result<(Connection, SqlitePool), StoreError> {
-    let options = options(url)?;
+pub(super) async fn open(url: &str, patience: Patience) -> Result<(Connection, SqlitePool), StoreError> {
+    let options = options(url, patience)?;
     make_folder(options.get_filename())?;
     let mut connection = connect(&options).await?;
     check_library(&mut connection).await?;
     migrate(&mut connection).await?;
     let readers = SqlitePoolOptions::new()
         .max_connections(READERS)
-        .acquire_timeout(PATIENCE)
+        .acquire_timeout(patience.time())
         .test_before_acquire(false)
         .connect_lazy_with(options.pragma("query_only", "ON"));
     Ok((connection, readers))
 }
 
 /// How every connection to the file is made.
-pub(super) fn options(url: &str) -> Result<SqliteConnectOptions, StoreError> {
+pub(super) fn options(url: &str, patience: Patience) -> Result<SqliteConnectOptions, StoreError> {
     let path = url
         .strip_prefix("sqlite:")
         .map_or("", |path| path.trim_start_matches("//"));
@@ -48,7 +44,7 @@ pub(super) fn options(url: &str) -> Result<SqliteConnectOptions, StoreError> {
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
-        .busy_timeout(BUSY_TIMEOUT)
+        .busy_timeout(patience.of_the_database())
         // Texts of statements in a log tell nobody anything: they never change.
         .disable_statement_logging();
     Ok(options)
@@ -132,9 +128,9 @@ mod tests {
             "sqlite:",
             "sqlite://",
         ] {
-            assert!(options(url).is_err(), "{url}");
+            assert!(options(url, Patience::default()).is_err(), "{url}");
         }
-        assert!(options("sqlite://data/phone-verify.db").is_ok());
+        assert!(options("sqlite://data/phone-verify.db", Patience::default()).is_ok());
     }
 
     /// An answered commit outlives a power cut only with `synchronous=FULL`, which SQLite calls 2 (fault F4).
@@ -142,7 +138,9 @@ mod tests {
     async fn every_connection_waits_for_the_disk() {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}", folder.path().join("x.db").display());
-        let mut connection = connect(&options(&url).unwrap()).await.unwrap();
+        let mut connection = connect(&options(&url, Patience::default()).unwrap())
+            .await
+            .unwrap();
         let synchronous: i64 = sqlx::query_scalar("PRAGMA synchronous")
             .fetch_one(&mut connection)
             .await

@@ -1,5 +1,5 @@
-use super::{Connection, PATIENCE, open};
-use crate::store::StoreError;
+use super::{Connection, open};
+use crate::store::{Patience, StoreError};
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use sqlx::Connection as _;
@@ -19,6 +19,7 @@ const QUEUE: usize = 1024;
 /// The one task that writes. It commits all that waits at once: a commit costs far more than what it commits.
 pub(super) struct Writer {
     queue: mpsc::Sender<Box<dyn Operation>>,
+    patience: Patience,
     counters: Arc<Counters>,
 }
 
@@ -42,7 +43,7 @@ struct Counters {
 
 impl Writer {
     /// Starts the task. It ends when the writer is dropped and all that waited is done.
-    pub(super) fn spawn(connection: Connection, options: SqliteConnectOptions) -> Self {
+    pub(super) fn spawn(connection: Connection, options: SqliteConnectOptions, patience: Patience) -> Self {
         let (queue, waiting) = mpsc::channel(QUEUE);
         let counters = Arc::new(Counters::default());
         let task = Task {
@@ -51,7 +52,11 @@ impl Writer {
             counters: counters.clone(),
         };
         tokio::spawn(task.run(waiting));
-        Self { queue, counters }
+        Self {
+            queue,
+            patience,
+            counters,
+        }
     }
 
     /// Runs `body` in a transaction, and answers once it is committed.
@@ -69,7 +74,7 @@ impl Writer {
         self.queue
             .try_send(Box::new(queued))
             .map_err(|_| StoreError::new("too many operations wait for the writer"))?;
-        match tokio::time::timeout(PATIENCE, answer).await {
+        match tokio::time::timeout(self.patience.time(), answer).await {
             Ok(Ok(outcome)) => outcome,
             Ok(Err(_)) => Err(StoreError::new("the writer gave up")),
             Err(_) => Err(StoreError::new("no answer in time")),
@@ -216,8 +221,13 @@ mod tests {
 
     async fn writer(folder: &tempfile::TempDir) -> Result<Writer, StoreError> {
         let url = format!("sqlite://{}", folder.path().join("phone-verify.db").display());
-        let (connection, _) = open::open(&url).await?;
-        Ok(Writer::spawn(connection, open::options(&url)?))
+        let patience = Patience::default();
+        let (connection, _) = open::open(&url, patience).await?;
+        Ok(Writer::spawn(
+            connection,
+            open::options(&url, patience)?,
+            patience,
+        ))
     }
 
     async fn probe(writer: &Writer) -> Result<(), StoreError> {
