@@ -52,6 +52,12 @@ impl Clock for ManualClock {
     }
 }
 
+/// Reads a moment as people and programs write it (RFC 3339).
+pub(crate) fn from_rfc3339(text: &str) -> Option<Timestamp> {
+    let moment: jiff::Timestamp = text.parse().ok()?;
+    Some(Timestamp::from_millis(moment.as_millisecond()))
+}
+
 /// A moment as people and programs write it (RFC 3339), in UTC.
 pub(crate) fn rfc3339(moment: Timestamp) -> String {
     jiff::Timestamp::from_millisecond(moment.as_millis())

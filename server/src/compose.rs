@@ -6,7 +6,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::config::{BaseUrl, Config, ConfigError, Mode};
 use crate::hosts::HostDesk;
 use crate::http::{self, Assets, ConnectionLimits, Hosts, Parts, Services, TwilioWebhooks};
-use crate::keys::{Keys, KeysError};
+use crate::keys::{KeyWatch, Keys, KeysError};
 use crate::limits::Limits;
 use crate::lines::Lines;
 use crate::numbers::TestNumbers;
@@ -101,6 +101,7 @@ pub struct Server {
     routes: Router,
     connections: ConnectionLimits,
     engine: Engine,
+    key_watch: KeyWatch,
     sweeper: Sweeper,
 }
 
@@ -115,7 +116,8 @@ pub async fn compose(
 ) -> Result<Server, ComposeError> {
     let clock = overrides.clock.unwrap_or_else(|| Arc::new(SystemClock));
     let random = overrides.random.unwrap_or_else(|| Arc::new(SystemRandom));
-    let keys = Arc::new(Keys::load(&config.keys_dir, &config.keys.given(), &*random)?);
+    let given = config.keys.given();
+    let keys = Arc::new(Keys::load(&config.keys_dir, &given, &*random, clock.clone())?);
     let store = match overrides.store {
         Some(store) => store,
         None => open_store(config).await?,
@@ -177,7 +179,8 @@ pub async fn compose(
         store: store.clone(),
         clock: clock.clone(),
         twilio: TwilioWebhooks::new(&config.twilio, BaseUrl::parse(&public_url), config.key_gate()),
-        keys,
+        keys: keys.clone(),
+        keys_may_be_kept_for: config.keys.may_be_kept_for(),
         random,
         assets,
         outbox,
@@ -192,6 +195,10 @@ pub async fn compose(
         routes,
         connections: connections(config),
         engine,
+        key_watch: KeyWatch {
+            keys,
+            every: config.keys.read_every,
+        },
         sweeper: Sweeper {
             store,
             clock,
@@ -205,6 +212,7 @@ impl Server {
     /// Serves until `shutdown` comes true; then finishes what is under way.
     pub async fn serve(self, listener: TcpListener, shutdown: impl Future<Output = ()>) {
         let (stop, stopped) = watch::channel(false);
+        let watching = tokio::spawn(self.key_watch.run(stopped.clone()));
         let sweeping = tokio::spawn(self.sweeper.run(stopped));
         http::serve(listener, self.routes, self.connections, shutdown).await;
         if tokio::time::timeout(LAST_SENDINGS, self.engine.idle())
@@ -214,8 +222,10 @@ impl Server {
             tracing::warn!("a sending was cut off; it counts as unknown");
         }
         let _ = stop.send(true);
-        if let Err(error) = sweeping.await {
-            tracing::error!(%error, "the sweeper broke");
+        for (task, name) in [(sweeping, "the sweeper"), (watching, "the watch over the keys")] {
+            if let Err(error) = task.await {
+                tracing::error!(%error, "{name} broke");
+            }
         }
     }
 }
@@ -239,7 +249,8 @@ pub async fn open_store(config: &Config) -> Result<Arc<dyn Store>, ComposeError>
 /// # Errors
 /// [`ComposeError`]
 pub async fn open_with_keys(config: &Config) -> Result<(Arc<dyn Store>, Keys), ComposeError> {
-    let keys = Keys::load(&config.keys_dir, &config.keys.given(), &SystemRandom)?;
+    let given = config.keys.given();
+    let keys = Keys::load(&config.keys_dir, &given, &SystemRandom, Arc::new(SystemClock))?;
     let store = open_store(config).await?;
     require_own_keys(config, &*store, &keys).await?;
     Ok((store, keys))

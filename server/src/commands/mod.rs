@@ -3,6 +3,7 @@
 mod config_check;
 mod descriptors;
 mod erase;
+mod keys_rotate;
 mod logging;
 mod migrate;
 mod serve;
@@ -50,6 +51,11 @@ enum Command {
         #[command(flatten)]
         file: FileArgument,
     },
+    /// Keys.
+    Keys {
+        #[command(subcommand)]
+        command: KeysCommand,
+    },
     /// Bring the database up to date, and end.
     Migrate {
         #[command(flatten)]
@@ -61,6 +67,16 @@ enum Command {
 enum ConfigCommand {
     /// Read the settings and say what is wrong with them, and what should be known.
     Check {
+        #[command(flatten)]
+        file: FileArgument,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum KeysCommand {
+    /// Make new signing and sealing keys, which all processes use after `[keys] publish_before_use`, and delete those that nothing
+    /// needs any more.
+    Rotate {
         #[command(flatten)]
         file: FileArgument,
     },
@@ -99,6 +115,9 @@ pub fn run(line: CommandLine) -> ExitCode {
             command: ConfigCommand::Check { file },
         } => config_check::run(&file),
         Command::Erase { number, file } => erase::run(&number, &file),
+        Command::Keys {
+            command: KeysCommand::Rotate { file },
+        } => keys_rotate::run(&file),
         Command::Migrate { file } => migrate::run(&file),
     };
     match done {

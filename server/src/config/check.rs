@@ -1,6 +1,6 @@
 //! The rules between settings: what refuses to start, and what is only said.
 
-use super::{BaseUrl, Config, ConfigError, Mode, RetentionConfig, SenderName};
+use super::{BaseUrl, Config, ConfigError, KeysConfig, Mode, RetentionConfig, SenderName};
 use crate::senders::text::Texts;
 use crate::senders::twilio::api_url;
 use crate::store::Patience;
@@ -51,6 +51,7 @@ pub(super) fn check(config: &Config) -> Result<Vec<String>, ConfigError> {
     waits(config, &mut findings);
     retention(config, &mut findings);
     database(config, &mut findings);
+    keys(config, &mut findings);
     senders(config, &mut findings);
     test_numbers(config, &mut findings);
     sites(config, &mut findings);
@@ -158,6 +159,21 @@ fn codes(config: &Config, findings: &mut Findings) {
             }
         }
         Err((locale, problem)) => findings.refuse(format!("code.template.{locale}: {problem}")),
+    }
+}
+
+fn keys(config: &Config, findings: &mut Findings) {
+    let keys = &config.keys;
+    if keys.may_be_kept_for() < Duration::from_secs(1) {
+        findings.refuse(
+            "keys.publish_before_use: a key must be read by all processes before it is used: make it a second longer than \
+             twice keys.read_every, at least",
+        );
+    } else if keys.publish_before_use < KeysConfig::PUBLISH_BEFORE_USE {
+        findings.warn(
+            "keys.publish_before_use: it is shorter than 10m: hosts that keep the public keys longer than they are told refuse \
+             tokens after a rotation",
+        );
     }
 }
 

@@ -13,11 +13,17 @@ pub(super) async fn health() -> &'static str {
 
 /// `/readyz`: requests can be served, or why not.
 pub(super) async fn ready(State(services): State<Services>) -> (StatusCode, Json<Value>) {
-    match services.store.ready().await {
-        Ok(()) => (StatusCode::OK, Json(json!({ "status": "ready" }))),
-        Err(error) => (
-            StatusCode::SERVICE_UNAVAILABLE,
-            Json(json!({ "status": "not ready", "reasons": [error.to_string()] })),
-        ),
+    let store = services.store.ready().await.err();
+    let reasons: Vec<String> = store
+        .map(|error| error.to_string())
+        .into_iter()
+        .chain(services.keys.trouble())
+        .collect();
+    if reasons.is_empty() {
+        return (StatusCode::OK, Json(json!({ "status": "ready" })));
     }
+    (
+        StatusCode::SERVICE_UNAVAILABLE,
+        Json(json!({ "status": "not ready", "reasons": reasons })),
+    )
 }

@@ -6,8 +6,12 @@ use http::header::CACHE_CONTROL;
 /// Where hosts find the public keys.
 pub(super) const PATH: &str = "/.well-known/jwks.json";
 
-/// The public keys of tokens; a new one is published well before its use, so hosts may keep these for five minutes.
+/// Hosts may keep the key set for so long at most, in seconds (contract 3).
+const LONGEST: u64 = 300;
+
+/// The public keys of tokens. A new one is published well before its use, so hosts may keep these for a while.
 pub(super) async fn jwks(State(services): State<Services>) -> Response {
     let keys = axum::Json(services.keys.jwks()).into_response();
-    ([(CACHE_CONTROL, "public, max-age=300")], keys).into_response()
+    let max_age = services.keys_may_be_kept_for.as_secs().min(LONGEST);
+    ([(CACHE_CONTROL, format!("public, max-age={max_age}"))], keys).into_response()
 }

@@ -13,6 +13,7 @@ use crate::verification::Engine;
 use phone_verify_domain::{SiteKey, Verifier};
 use std::ops::Deref;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// What the routes work with; clones are the same.
 #[derive(Clone)]
@@ -36,6 +37,8 @@ pub struct Parts {
     pub twilio: TwilioWebhooks,
     /// The public keys of tokens.
     pub keys: Arc<Keys>,
+    /// How long hosts may keep the public keys: no new one is used earlier.
+    pub keys_may_be_kept_for: Duration,
     /// What request ids are drawn from.
     pub random: Arc<dyn Random>,
     /// What browsers load.

@@ -30,6 +30,12 @@ pub enum KeysError {
         /// What it should be.
         wanted: &'static str,
     },
+    /// There is no key of this purpose any more.
+    #[error("there is no {0} key")]
+    Missing(&'static str),
+    /// The keys that rotate are all given by the configuration.
+    #[error("keys.signing and keys.sealing are given by the configuration: change them there")]
+    NothingToRotate,
     /// No key could be drawn.
     #[error(transparent)]
     Random(#[from] RandomError),

@@ -5,38 +5,50 @@
 //! | `index-1.key` | number indexes, by site: two sites' rows cannot be joined | no |
 //! | `limits-1.key` | limiter keys, which see across sites | no |
 //! | `client-1.key` | client secrets, MACs of codes, of sessions and of repeated requests | no |
-//! | `sealing-<id>.key` | encrypts codes and, by site, numbers; the newest seals, all of them open | yes |
-//! | `signing-<id>.pem` | signs tokens (ES256, PKCS #8); the newest signs, all of them are published | yes |
+//! | `sealing-<id>.key` | encrypts codes and, by site, numbers; one seals, all of them open | yes |
+//! | `signing-<id>.pem` | signs tokens (ES256, PKCS #8); one signs, all of them are published | yes |
 //!
-//! A `.key` file holds 32 bytes in base64 or hexadecimal digits. What is made for one purpose and one site is made with a
+//! A `.key` file holds 32 bytes in base64 or hexadecimal digits. Of the keys that rotate the highest id seals and signs, but not
+//! before the moment that a line `# used from 2026-01-31T23:59:59Z` above the key says: by then all processes that share the
+//! folder have read it, and hosts have fetched what is published of it. [`rotate`] writes such files.
+//! What is made for one purpose and one site is made with a
 //! key derived for just that (HKDF-SHA-256).
 
 mod error;
 mod files;
 mod ring;
+mod rotate;
 mod seal;
 mod secret;
 mod signing;
+mod source;
+mod watch;
 
 pub use error::KeysError;
+pub use rotate::{NewKey, prune, rotate};
 pub use seal::SealError;
+pub use watch::KeyWatch;
 
+use crate::clock::Clock;
 use crate::random::Random;
 use crate::store::{CodeMac, LimitKey, NumberIndex, Sealed, SessionId};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use files::KeyFolder;
-use phone_verify_domain::{ClientSecret, Code, PhoneNumber, SiteKey, VerificationId};
-use phone_verify_token::{Claims, SigningKey, VerifyingKeys};
+use phone_verify_domain::{ClientSecret, Code, PhoneNumber, SiteKey, Timestamp, VerificationId};
+use phone_verify_token::{Claims, Expected, TokenError, verify};
 use ring::KeyRing;
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use secret::SecretKey;
+use signing::Signing;
+use source::Source;
 use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::Duration;
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
 /// Keys that the configuration gives instead of files; for each one given, the files of its kind are not looked at.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct GivenKeys {
     /// Makes number indexes: 32 bytes in base64 or hexadecimal digits.
     pub index: Option<SecretString>,
@@ -50,30 +62,129 @@ pub struct GivenKeys {
     pub signing: Option<SecretString>,
 }
 
-/// All keys of a deployment.
-#[derive(Debug)]
+/// All keys of a deployment. Those that rotate are read again while the server runs.
 pub struct Keys {
     index: SecretKey,
     limits: SecretKey,
     client: SecretKey,
-    sealing: KeyRing<SecretKey>,
-    signing: signing::Signing,
+    rotating: RwLock<Rotating>,
+    source: Source,
+    reading: Mutex<Reading>,
+    clock: Arc<dyn Clock>,
 }
 
+/// The keys that change while the server runs.
+#[derive(Clone)]
+struct Rotating {
+    sealing: Arc<KeyRing<SecretKey>>,
+    signing: Arc<Signing>,
+}
+
+/// How the folder was read last.
+struct Reading {
+    at: Timestamp,
+    trouble: Option<String>,
+}
+
+/// An unknown key's id leads to a new reading, and no more often than this: anybody may come with unknown ids.
+const UNKNOWN_READS_EVERY: Duration = Duration::from_secs(1);
+
 impl Keys {
-    /// Takes the keys that are given, reads the others from `dir`, and makes there what is missing.
+    /// Takes the keys that are given, reads the others from `dir`, and makes there what is missing. `clock` tells which of the
+    /// keys that rotate are used.
     ///
     /// # Errors
     /// [`KeysError`] for a folder or file that cannot be used, or that others may read, and for malformed keys.
-    pub fn load(dir: &Path, given: &GivenKeys, random: &dyn Random) -> Result<Self, KeysError> {
-        let source = Source { dir, random };
+    pub fn load(
+        dir: &Path,
+        given: &GivenKeys,
+        random: &dyn Random,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, KeysError> {
+        let source = Source::new(dir.to_owned(), given.clone());
+        let now = clock.now();
         Ok(Self {
-            index: source.key("index", given.index.as_ref())?,
-            limits: source.key("limits", given.limits.as_ref())?,
-            client: source.key("client", given.client.as_ref())?,
-            sealing: source.ring("sealing", given.sealing.as_ref())?,
-            signing: signing::Signing::new(source.signing(given.signing.as_ref())?)?,
+            index: source.key("index", random)?,
+            limits: source.key("limits", random)?,
+            client: source.key("client", random)?,
+            rotating: RwLock::new(Rotating {
+                sealing: Arc::new(source.sealing(Some(random))?),
+                signing: Arc::new(Signing::new(source.signing(Some(random))?, now)?),
+            }),
+            source,
+            reading: Mutex::new(Reading {
+                at: now,
+                trouble: None,
+            }),
+            clock,
         })
+    }
+
+    /// Reads again the keys that rotate, and forgets public keys whose tokens are over. Keys of a kind that cannot be read stay
+    /// as they are; see [`Keys::trouble`]. Reads files, and may block.
+    pub fn read_again(&self) {
+        let mut reading = self.reading.lock().unwrap_or_else(PoisonError::into_inner);
+        self.read_within(&mut reading);
+    }
+
+    /// Why not all keys could be read the last time, if so: a sentence without paths.
+    #[must_use]
+    pub fn trouble(&self) -> Option<String> {
+        let reading = self.reading.lock().unwrap_or_else(PoisonError::into_inner);
+        reading.trouble.is_some().then(|| {
+            "the keys in keys_dir cannot all be read again; those read before are in use, and the log says which"
+                .to_owned()
+        })
+    }
+
+    /// Reads again because of an unknown id, unless that was done a moment ago.
+    fn read_for_unknown(&self) -> bool {
+        let mut reading = self.reading.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = self.clock.now();
+        if reading.at <= now && now < reading.at + UNKNOWN_READS_EVERY {
+            return false;
+        }
+        self.read_within(&mut reading);
+        true
+    }
+
+    fn read_within(&self, reading: &mut Reading) {
+        let given = self.source.given();
+        if given.sealing.is_some() && given.signing.is_some() {
+            return;
+        }
+        let now = self.clock.now();
+        reading.at = now;
+        let sealing = self.source.sealing(None);
+        let signing = self.source.signing(None).and_then(|ring| Signing::new(ring, now));
+        let mut trouble = None;
+        {
+            let mut rotating = self.rotating.write().unwrap_or_else(PoisonError::into_inner);
+            match sealing {
+                Ok(ring) => rotating.sealing = Arc::new(ring),
+                Err(error) => trouble = Some(error.to_string()),
+            }
+            match signing {
+                Ok(signing) => rotating.signing = Arc::new(signing),
+                Err(error) => trouble = Some(error.to_string()),
+            }
+        }
+        match &trouble {
+            // Once, not at every reading.
+            Some(error) if reading.trouble.as_ref() != Some(error) => {
+                tracing::error!(%error, "keys cannot be read again; those read before stay in use");
+            }
+            None if reading.trouble.is_some() => tracing::info!("all keys can be read again"),
+            _ => {}
+        }
+        reading.trouble = trouble;
+    }
+
+    fn rotating(&self) -> Rotating {
+        self.rotating
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     /// What is stored of a number on a site: HMAC-SHA-256 under a key of that site's own.
@@ -136,12 +247,13 @@ impl Keys {
             .mac(&parts)
     }
 
-    /// Encrypts something for one verification under the newest sealing key.
+    /// Encrypts something for one verification under the current sealing key.
     ///
     /// # Errors
     /// [`SealError::Random`] where no nonce can be drawn.
     pub fn seal(&self, id: VerificationId, plain: &[u8], random: &dyn Random) -> Result<Sealed, SealError> {
-        let (key_id, key) = self.sealing.newest();
+        let sealing = self.rotating().sealing;
+        let (key_id, key) = sealing.current(self.clock.now());
         seal::seal(key, key_id, id.as_bytes(), plain, random)
     }
 
@@ -150,7 +262,7 @@ impl Keys {
     /// # Errors
     /// [`SealError`] where the key is not here any more, or this is not what was sealed.
     pub fn open(&self, id: VerificationId, sealed: &Sealed) -> Result<Zeroizing<Vec<u8>>, SealError> {
-        seal::open(self.sealing_key(sealed.key_id)?, id.as_bytes(), sealed)
+        seal::open(&self.sealing_key(sealed.key_id)?, id.as_bytes(), sealed)
     }
 
     /// Encrypts a number for a site, under a key of that site's own.
@@ -163,7 +275,8 @@ impl Keys {
         number: &PhoneNumber,
         random: &dyn Random,
     ) -> Result<Sealed, SealError> {
-        let (key_id, key) = self.sealing.newest();
+        let sealing = self.rotating().sealing;
+        let (key_id, key) = sealing.current(self.clock.now());
         let index = self.number_index(site, number);
         seal::seal(
             &of_site(key, site),
@@ -184,14 +297,17 @@ impl Keys {
         index: NumberIndex,
         sealed: &Sealed,
     ) -> Result<Zeroizing<String>, SealError> {
-        let key = of_site(self.sealing_key(sealed.key_id)?, site);
+        let key = of_site(&self.sealing_key(sealed.key_id)?, site);
         let bytes = seal::open(&key, &index.0, sealed)?;
         let text = std::str::from_utf8(&bytes).map_err(|_| SealError::Altered)?;
         Ok(Zeroizing::new(text.to_owned()))
     }
 
-    fn sealing_key(&self, id: u32) -> Result<&SecretKey, SealError> {
-        self.sealing.get(id).ok_or(SealError::KeyMissing(id))
+    fn sealing_key(&self, id: u32) -> Result<SecretKey, SealError> {
+        let known = || self.rotating().sealing.get(id).cloned();
+        known()
+            .or_else(|| self.read_for_unknown().then(known).flatten())
+            .ok_or(SealError::KeyMissing(id))
     }
 
     /// By what a session is found: its value itself is kept nowhere.
@@ -212,24 +328,39 @@ impl Keys {
         hex::encode(&whole[..16])
     }
 
-    /// Signs claims with the newest signing key.
+    /// Signs claims with the current signing key.
     ///
     /// # Errors
     /// [`KeysError::Signing`] where the cryptographic library refuses.
     pub fn sign(&self, claims: &Claims) -> Result<String, KeysError> {
-        self.signing.sign(claims)
+        self.rotating().signing.sign(claims, self.clock.now())
     }
 
-    /// The keys with which this deployment's tokens are verified.
-    #[must_use]
-    pub fn verifying(&self) -> &VerifyingKeys {
-        self.signing.verifying()
+    /// Verifies a token of this deployment now.
+    ///
+    /// # Errors
+    /// [`TokenError`]
+    pub fn verify(&self, token: &str, expected: &Expected<'_>) -> Result<Claims, TokenError> {
+        let known = || {
+            let now = self.clock.now().as_seconds();
+            verify(token, self.rotating().signing.verifying(), expected, now)
+        };
+        match known() {
+            Err(TokenError::UnknownKey) if self.read_for_unknown() => known(),
+            verified => verified,
+        }
     }
 
     /// The public keys as a JWK set (RFC 7517, 5).
     #[must_use]
-    pub fn jwks(&self) -> &serde_json::Value {
-        self.signing.jwks()
+    pub fn jwks(&self) -> serde_json::Value {
+        self.rotating().signing.jwks().clone()
+    }
+}
+
+impl std::fmt::Debug for Keys {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Keys(…)")
     }
 }
 
@@ -241,98 +372,6 @@ fn of_site(key: &SecretKey, site: &SiteKey) -> SecretKey {
 #[expect(clippy::expect_used, reason = "32 bytes are 43 characters of base64url")]
 fn as_client_secret(mac: [u8; 32]) -> ClientSecret {
     ClientSecret::parse(&URL_SAFE_NO_PAD.encode(mac)).expect("43 characters of base64url")
-}
-
-/// Where keys come from: the configuration first, then the folder.
-struct Source<'a> {
-    dir: &'a Path,
-    random: &'a dyn Random,
-}
-
-const KEY: &str = "32 bytes in base64 or hexadecimal digits";
-const PEM: &str = "a P-256 private key as PKCS #8 in PEM";
-
-impl Source<'_> {
-    /// A key of which there is one.
-    fn key(&self, purpose: &'static str, given: Option<&SecretString>) -> Result<SecretKey, KeysError> {
-        let ring = match given {
-            Some(given) => KeyRing::new([(1, parse_key(given.expose_secret(), purpose)?)]),
-            None => KeyRing::new(self.files(purpose)?),
-        };
-        ring.map(KeyRing::into_newest)
-            .ok_or_else(|| malformed(purpose, KEY))
-    }
-
-    /// Keys of which there may be several.
-    fn ring(
-        &self,
-        purpose: &'static str,
-        given: Option<&SecretString>,
-    ) -> Result<KeyRing<SecretKey>, KeysError> {
-        let keys = match given {
-            Some(given) => parse_numbered(given.expose_secret(), purpose)?,
-            None => self.files(purpose)?,
-        };
-        KeyRing::new(keys).ok_or_else(|| malformed(purpose, KEY))
-    }
-
-    fn files(&self, purpose: &'static str) -> Result<Vec<(u32, SecretKey)>, KeysError> {
-        let make = || Ok(SecretKey::draw(self.random)?.to_text());
-        KeyFolder::open(self.dir, self.random)?
-            .read_or_make(purpose, "key", make)?
-            .into_iter()
-            .map(|file| {
-                Ok((
-                    file.id,
-                    parse_key(file.text.expose_secret(), &file.path.display().to_string())?,
-                ))
-            })
-            .collect()
-    }
-
-    fn signing(&self, given: Option<&SecretString>) -> Result<KeyRing<SigningKey>, KeysError> {
-        let parse =
-            |text: &str, origin: &str| SigningKey::from_pkcs8_pem(text).map_err(|_| malformed(origin, PEM));
-        let keys: Vec<(u32, SigningKey)> = match given {
-            Some(given) => vec![(1, parse(given.expose_secret(), "signing")?)],
-            None => KeyFolder::open(self.dir, self.random)?
-                .read_or_make("signing", "pem", signing::draw)?
-                .into_iter()
-                .map(|file| {
-                    Ok((
-                        file.id,
-                        parse(file.text.expose_secret(), &file.path.display().to_string())?,
-                    ))
-                })
-                .collect::<Result<_, KeysError>>()?,
-        };
-        KeyRing::new(keys).ok_or_else(|| malformed("signing", PEM))
-    }
-}
-
-fn parse_key(text: &str, origin: &str) -> Result<SecretKey, KeysError> {
-    SecretKey::parse(text).ok_or_else(|| malformed(origin, KEY))
-}
-
-/// Reads `key` or `1:key,2:key`.
-fn parse_numbered(text: &str, origin: &str) -> Result<Vec<(u32, SecretKey)>, KeysError> {
-    if !text.contains(':') {
-        return Ok(vec![(1, parse_key(text, origin)?)]);
-    }
-    text.split(',')
-        .map(|part| {
-            let (id, key) = part.split_once(':').ok_or_else(|| malformed(origin, KEY))?;
-            let id = id.trim().parse().map_err(|_| malformed(origin, KEY))?;
-            Ok((id, parse_key(key, origin)?))
-        })
-        .collect()
-}
-
-fn malformed(origin: &str, wanted: &'static str) -> KeysError {
-    KeysError::Malformed {
-        origin: origin.to_owned(),
-        wanted,
-    }
 }
 
 #[cfg(test)]

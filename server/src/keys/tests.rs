@@ -1,5 +1,7 @@
 use super::*;
+use crate::clock::ManualClock;
 use crate::random::SystemRandom;
+use phone_verify_token::SigningKey;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use tempfile::TempDir;
@@ -7,8 +9,15 @@ use tempfile::TempDir;
 const ID: VerificationId = VerificationId::from_bytes([7; 16]);
 const OTHER_ID: VerificationId = VerificationId::from_bytes([8; 16]);
 
+/// 2026-01-01T12:00:00Z.
+const NOON: Timestamp = Timestamp::from_millis(1_767_268_800_000);
+
 fn load(dir: &Path) -> Result<Keys, KeysError> {
-    Keys::load(dir, &GivenKeys::default(), &SystemRandom)
+    load_at(dir, &Arc::new(ManualClock::at(NOON)))
+}
+
+fn load_at(dir: &Path, clock: &Arc<ManualClock>) -> Result<Keys, KeysError> {
+    Keys::load(dir, &GivenKeys::default(), &SystemRandom, clock.clone())
 }
 
 fn keys() -> (TempDir, Keys) {
@@ -137,7 +146,8 @@ fn keys_that_are_given_need_no_folder() {
         signing: Some(SigningKey::generate().unwrap().to_pkcs8_pem()),
     };
     let nowhere = Path::new("/dev/null/keys");
-    let keys = Keys::load(nowhere, &given, &SystemRandom).unwrap();
+    let clock = Arc::new(ManualClock::at(NOON));
+    let keys = Keys::load(nowhere, &given, &SystemRandom, clock.clone()).unwrap();
     let older = keys.seal(ID, b"code", &SystemRandom).unwrap();
 
     let both = format!("1:{},2:{}", "04".repeat(32), "05".repeat(32));
@@ -145,7 +155,7 @@ fn keys_that_are_given_need_no_folder() {
         sealing: Some(both.into()),
         ..given
     };
-    let rotated = Keys::load(nowhere, &given, &SystemRandom).unwrap();
+    let rotated = Keys::load(nowhere, &given, &SystemRandom, clock.clone()).unwrap();
     assert_eq!(*rotated.open(ID, &older).unwrap(), b"code");
     let newer = rotated.seal(ID, b"code", &SystemRandom).unwrap();
     assert_eq!(newer.key_id, 2);
@@ -270,3 +280,5 @@ fn no_key_can_be_printed() {
         .contains("hush")
     );
 }
+
+mod rotation;

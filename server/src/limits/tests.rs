@@ -1,11 +1,14 @@
 use super::*;
+use crate::clock::SystemClock;
 use crate::keys::{GivenKeys, Keys};
 use crate::random::SystemRandom;
 use std::collections::HashSet;
+use std::sync::Arc;
 
 fn keys() -> Keys {
     let folder = tempfile::tempdir().unwrap();
-    Keys::load(&folder.path().join("keys"), &GivenKeys::default(), &SystemRandom).unwrap()
+    let path = folder.path().join("keys");
+    Keys::load(&path, &GivenKeys::default(), &SystemRandom, Arc::new(SystemClock)).unwrap()
 }
 
 /// Every limit, told apart by its count.

@@ -26,6 +26,7 @@ pub use records::{
 pub use sqlite::{SqliteStore, WriterStatistics};
 
 use phone_verify_domain::{SiteKey, Timestamp, VerificationId};
+use std::collections::BTreeSet;
 
 /// Everything that outlives a request.
 #[async_trait::async_trait]
@@ -163,6 +164,12 @@ pub trait Store: Send + Sync {
     /// # Errors
     /// [`StoreError`]
     async fn sites(&self) -> Result<Vec<SiteKey>, StoreError>;
+
+    /// The ids of the sealing keys that something is sealed with.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    async fn sealing_keys(&self) -> Result<BTreeSet<u32>, StoreError>;
 
     /// Tidies: expired verifications are marked (their codes forgotten 120 s after the end), deliveries past their lease
     /// become `unknown`, rows past their retention go. At most a bounded number of rows a call; returns how many changed.

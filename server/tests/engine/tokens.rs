@@ -10,7 +10,7 @@ use std::time::Duration;
 
 /// The claims of a token, as a host's server reads them from the published keys alone.
 pub fn claims(world: &World, token: &str) -> Claims {
-    let keys = VerifyingKeys::from_jwks(world.keys.jwks()).unwrap();
+    let keys = VerifyingKeys::from_jwks(&world.keys.jwks()).unwrap();
     let unverified: serde_json::Value = {
         use base64::Engine as _;
         let body = token.split('.').nth(1).unwrap();

@@ -176,9 +176,11 @@ impl World {
 
     pub async fn with(mut settings: Settings) -> Self {
         let dir = TempDir::new().unwrap();
-        let keys = Keys::load(&dir.path().join("keys"), &GivenKeys::default(), &SystemRandom).unwrap();
+        let clock = Arc::new(ManualClock::at(NOON));
+        let folder = dir.path().join("keys");
+        let keys = Keys::load(&folder, &GivenKeys::default(), &SystemRandom, clock.clone()).unwrap();
         let base = Base {
-            clock: Arc::new(ManualClock::at(NOON)),
+            clock,
             sms: Recorder::named("first"),
             second_sms: Recorder::named("second"),
             call: Recorder::named("caller"),

@@ -1,5 +1,6 @@
 use phone_verify::store::*;
 use phone_verify_domain::{SiteKey, Timestamp, VerificationId};
+use std::collections::BTreeSet;
 
 /// A database that cannot be asked.
 #[derive(Default)]
@@ -98,6 +99,10 @@ impl Store for BrokenStore {
     }
 
     async fn sites(&self) -> Answer<Vec<SiteKey>> {
+        broken()
+    }
+
+    async fn sealing_keys(&self) -> Answer<BTreeSet<u32>> {
         broken()
     }
 

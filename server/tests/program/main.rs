@@ -8,7 +8,9 @@ mod process;
 
 use process::{Outcome, Program, client};
 use serde_json::{Value, json};
+use std::time::Duration;
 use tempfile::TempDir;
+use tokio::time::Instant;
 
 const NUMBER: &str = "+12025550134";
 
@@ -148,6 +150,55 @@ async fn erase_forgets_a_number_on_every_site_beside_a_running_server() {
         );
     }
     program.end("TERM");
+}
+
+#[tokio::test]
+async fn keys_rotate_publishes_a_key_that_a_running_server_reads_and_a_damaged_one_is_told_by_readyz() {
+    let folder = TempDir::new().unwrap();
+    let soon = [("PHONE_VERIFY__KEYS__READ_EVERY", "100ms")];
+    let program = Program::serve(&folder, &soon);
+    let get = async |path: &str| {
+        let reply = client()
+            .get(format!("{}{path}", program.url))
+            .send()
+            .await
+            .unwrap();
+        (reply.status(), reply.json::<Value>().await.unwrap())
+    };
+    let outcome = Program::run(&folder, &["keys", "rotate"], &soon);
+    assert_eq!(outcome.code, Some(0), "{outcome:?}");
+    for line in [
+        "signing-2.pem: made; used from 2",
+        "sealing-2.key: made; used from 2",
+    ] {
+        assert!(outcome.output.contains(line), "{outcome:?}");
+    }
+    let until = Instant::now() + Duration::from_secs(20);
+    while get("/.well-known/jwks.json").await.1["keys"]
+        .as_array()
+        .unwrap()
+        .len()
+        != 2
+    {
+        assert!(Instant::now() < until, "the new key is not published");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    assert_eq!(get("/readyz").await.0, 200);
+
+    std::fs::write(folder.path().join("keys/sealing-2.key"), "damaged").unwrap();
+    while get("/readyz").await.0 == 200 {
+        assert!(Instant::now() < until, "the damaged key is not told");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    let (status, told) = get("/readyz").await;
+    assert_eq!(status, 503);
+    assert!(told["reasons"][0].as_str().unwrap().contains("keys"), "{told}");
+    start(&program).await;
+    let refused = Program::run(&folder, &["keys", "rotate"], &soon);
+    assert_eq!(refused.code, Some(1), "{refused:?}");
+    let outcome = program.end("TERM");
+    assert!(outcome.errors.contains("sealing-2.key"), "{outcome:?}");
+    assert!(!outcome.errors.contains("damaged"), "{outcome:?}");
 }
 
 #[test]

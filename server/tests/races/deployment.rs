@@ -15,7 +15,7 @@ use tokio::sync::Barrier;
 pub type Settings = [(&'static str, &'static str)];
 
 /// The name by which all servers of a deployment are called, so that a token of one is a token of all.
-const PUBLIC_HOST: &str = "verify.localhost:4999";
+pub const PUBLIC_HOST: &str = "verify.localhost:4999";
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -29,6 +29,7 @@ pub struct Deployment {
     _programs: Vec<Program>,
     /// Its database, for a race that did not hold.
     pub rows: Rows,
+    settings: Vec<(&'static str, String)>,
     folder: TempDir,
 }
 
@@ -65,8 +66,14 @@ impl Deployment {
                 Some(url) => Rows::OfPostgres(url),
                 None => Rows::OfSqlite(folder.path().join("data/phone-verify.db")),
             },
+            settings: all,
             folder,
         })
+    }
+
+    /// Runs another command of the program beside its servers, with their settings.
+    pub fn run(&self, arguments: &[&str]) -> Result<String> {
+        Program::run(self.folder.path(), &self.settings, arguments)
     }
 
     /// One of its servers; neighbours are different ones.

@@ -10,6 +10,7 @@ mod real;
 mod checks;
 mod deployment;
 mod locks;
+mod rotation;
 mod rows;
 mod sends;
 

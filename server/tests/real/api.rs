@@ -103,6 +103,12 @@ impl Api {
         Self::answer(request.json(&json!({"code": code}))).await
     }
 
+    pub async fn resend(&self, started: &Started, number: &str) -> Result<Reply> {
+        let path = format!("/v1/verifications/{}/resend", started.id);
+        let request = self.request(Method::POST, &path).bearer_auth(&started.secret);
+        Self::answer(request.json(&json!({"channel": "sms", "phone_number": number}))).await
+    }
+
     pub async fn view(&self, started: &Started) -> Result<Reply> {
         let path = format!("/v1/verifications/{}", started.id);
         Self::answer(self.request(Method::GET, &path).bearer_auth(&started.secret)).await

@@ -1,4 +1,5 @@
 use crate::harness::{BrokenStore, NUMBER, Started, TestServer};
+use phone_verify::clock::SystemClock;
 use phone_verify::compose::Overrides;
 use phone_verify::keys::{GivenKeys, Keys};
 use phone_verify::random::SystemRandom;
@@ -61,6 +62,7 @@ async fn a_panic_is_a_500_that_says_nothing_and_can_be_read_by_the_page() {
         &server.folder().join("keys"),
         &GivenKeys::default(),
         &SystemRandom,
+        Arc::new(SystemClock),
     )
     .unwrap();
     let id = VerificationId::from_bytes([7; 16]);

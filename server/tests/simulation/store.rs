@@ -7,6 +7,7 @@ use phone_verify::store::{
     Retention, Session, SessionId, SessionRecord, Settle, StartOutcome, Store, StoreError, Wish,
 };
 use phone_verify_domain::{SiteKey, Timestamp, VerificationId};
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
 pub struct FaultyStore {
@@ -72,6 +73,7 @@ faulty! {
     release_number(site: &SiteKey, subject: &str) -> bool;
     erase_number(site: &SiteKey, number: NumberIndex) -> u64;
     sites() -> Vec<SiteKey>;
+    sealing_keys() -> BTreeSet<u32>;
     sweep(now: Timestamp, retention: Retention) -> u64;
     ready() -> ();
     keys_match(fingerprint: &str) -> bool;

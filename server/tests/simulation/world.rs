@@ -154,6 +154,7 @@ fn engine(
         &folder.join("keys"),
         &GivenKeys::default(),
         seed.as_ref() as &dyn Random,
+        clock.clone(),
     )?;
     let senders: Vec<Arc<dyn Sender>> = vec![provider.clone()];
     let site = Site {

@@ -3,6 +3,7 @@ use crate::store::NumberIndex;
 use crate::store::sql::hosts as sql;
 use phone_verify_domain::SiteKey;
 use sqlx::Connection as _;
+use std::collections::BTreeSet;
 
 /// Deletes all that a site knows of a number but what limits it; says how many rows went.
 pub(in super::super) async fn erase_number(
@@ -27,6 +28,12 @@ pub(in super::super) async fn erase_number(
     }
     transaction.commit().await?;
     Ok(erased)
+}
+
+/// The sealing keys that something is sealed with.
+pub(in super::super) async fn sealing_keys(connection: &mut Connection) -> Result<BTreeSet<u32>> {
+    let rows = sqlx::query(sql::SEALING_KEYS).fetch_all(connection).await?;
+    rows.iter().map(|row| row::whole(row, "id")).collect()
 }
 
 /// The sites that something erasable is kept of.

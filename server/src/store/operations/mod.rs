@@ -22,7 +22,7 @@ mod sweep;
 mod token;
 
 pub(super) use check::check;
-pub(super) use erase::{erase_number, sites};
+pub(super) use erase::{erase_number, sealing_keys, sites};
 pub(super) use idempotency::repeated;
 pub(super) use limits::arrivals;
 pub(super) use line::{keep_line, line};

@@ -21,6 +21,7 @@ use lease::{Ended, Lease};
 use phone_verify_domain::{SiteKey, Timestamp, VerificationId};
 use sqlx::PgPool;
 use sqlx::error::DatabaseError;
+use std::collections::BTreeSet;
 
 /// What the transactions are compiled against.
 type Connection = sqlx::PgConnection;
@@ -195,6 +196,10 @@ impl Store for PostgresStore {
 
     async fn sites(&self) -> Result<Vec<SiteKey>, StoreError> {
         in_transaction!(self, operations::sites())
+    }
+
+    async fn sealing_keys(&self) -> Result<BTreeSet<u32>, StoreError> {
+        in_transaction!(self, operations::sealing_keys())
     }
 
     async fn sweep(&self, now: Timestamp, retention: Retention) -> Result<u64, StoreError> {

@@ -77,6 +77,12 @@ DELETE FROM subjects WHERE site = $1 AND number = $2",
 /// The sites that anything is kept of that an erasure would delete.
 pub(in crate::store) const SITES: &str = "SELECT site FROM verifications UNION SELECT site FROM subjects";
 
+/// The sealing keys that something is sealed with.
+pub(in crate::store) const SEALING_KEYS: &str = "
+SELECT sealed_key AS id FROM verifications WHERE sealed_key IS NOT NULL
+UNION SELECT number_sealed_key FROM verifications WHERE number_sealed_key IS NOT NULL
+UNION SELECT number_sealed_key FROM subjects WHERE number_sealed_key IS NOT NULL";
+
 /// `$1` the latest expiry, `$2` how many.
 pub(in crate::store) const DELETE_SESSIONS: &str = "
 DELETE FROM sessions

@@ -19,6 +19,7 @@ use super::{
 use phone_verify_domain::{SiteKey, Timestamp, VerificationId};
 use sqlx::SqlitePool;
 use sqlx::pool::PoolConnection;
+use std::collections::BTreeSet;
 use writer::Writer;
 pub use writer::WriterStatistics;
 
@@ -212,6 +213,11 @@ impl Store for SqliteStore {
 
     async fn sites(&self) -> Result<Vec<SiteKey>, StoreError> {
         self.in_time(async { Ok(operations::sites(&mut *self.reader().await?).await?) })
+            .await
+    }
+
+    async fn sealing_keys(&self) -> Result<BTreeSet<u32>, StoreError> {
+        self.in_time(async { Ok(operations::sealing_keys(&mut *self.reader().await?).await?) })
             .await
     }
 

@@ -1,7 +1,7 @@
 //! What a site knows of a number goes, and what limits it stays.
 
 use crate::fixtures::*;
-use phone_verify::store::{Claim, Claimed, Conflict, Redeemed, Repeat, StartOutcome, Store};
+use phone_verify::store::{Claim, Claimed, Conflict, Redeemed, Repeat, Sealed, StartOutcome, Store};
 use phone_verify_domain::CheckPolicy;
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -101,5 +101,43 @@ pub async fn the_sites_that_know_something_are_named(store: &dyn Store) -> Resul
     started(store, new(1)?).await?;
     let sites: BTreeSet<_> = store.sites().await?.into_iter().collect();
     assert_eq!(sites, BTreeSet::from([site()?, other_site()?]));
+    Ok(())
+}
+
+pub async fn the_sealing_keys_that_are_needed_are_named(store: &dyn Store) -> Result {
+    assert!(store.sealing_keys().await?.is_empty());
+    let sealed = |key_id| Sealed {
+        key_id,
+        bytes: vec![1; 40],
+    };
+    for name in 1..=3 {
+        let mut start = new(name)?;
+        start.sealed = sealed(name);
+        if name == 3 {
+            start.number_sealed = Some(sealed(7));
+        }
+        started(store, start).await?;
+    }
+    assert_eq!(store.sealing_keys().await?, BTreeSet::from([1, 2, 3, 7]));
+    // The code is gone after the end; the number stays, also where a subject holds it.
+    for name in [1, 3] {
+        assert_eq!(checked(store, check(name, RIGHT)?).await?, "approved");
+    }
+    assert_eq!(store.sealing_keys().await?, BTreeSet::from([2, 7]));
+    let claim = Claim {
+        site: site()?,
+        subject: "subject".to_owned(),
+        jti: check(3, RIGHT)?.jti,
+        now: NOON,
+        subjects_per_number: 1,
+        conflict: Conflict::Reject,
+        proved_too_long_ago: None,
+    };
+    assert!(matches!(store.claim_number(claim).await?, Claimed::Holds(_)));
+    let much_later = NOON + DAY * 3;
+    while store.sweep(much_later, RETENTION).await? > 0 {}
+    assert_eq!(store.sealing_keys().await?, BTreeSet::from([7]));
+    store.release_number(&site()?, "subject").await?;
+    assert!(store.sealing_keys().await?.is_empty());
     Ok(())
 }

@@ -118,6 +118,7 @@ macro_rules! conformance {
                 its_limits_and_its_day_are_not_refilled,
                 what_is_under_way_ends_well,
                 the_sites_that_know_something_are_named,
+                the_sealing_keys_that_are_needed_are_named,
             ]
             limits: [
                 limits_are_told_in_the_order_asked_and_nothing_is_taken,

@@ -10,6 +10,7 @@ use phone_verify::store::{
     Wish,
 };
 use phone_verify_domain::{SiteKey, Timestamp, VerificationId};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -72,6 +73,7 @@ in_turn! {
     release_number(site: &SiteKey, subject: &str) -> bool;
     erase_number(site: &SiteKey, number: NumberIndex) -> u64;
     sites() -> Vec<SiteKey>;
+    sealing_keys() -> BTreeSet<u32>;
     sweep(now: Timestamp, retention: Retention) -> u64;
     ready() -> ();
     keys_match(fingerprint: &str) -> bool;
