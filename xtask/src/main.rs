@@ -15,6 +15,7 @@ mod npm;
 mod order;
 mod paths;
 mod process;
+mod results;
 mod serve;
 mod server;
 mod stamp;
