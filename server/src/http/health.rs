@@ -11,7 +11,8 @@ pub(super) async fn health() -> &'static str {
     "ok\n"
 }
 
-/// `/readyz`: requests can be served, or why not.
+/// `/readyz`: requests can be served, or why not. A sender that is down is named and takes nothing away: codes that were
+/// sent are still checked, and another server would not reach the provider either.
 pub(super) async fn ready(State(services): State<Services>) -> (StatusCode, Json<Value>) {
     let store = services.store.ready().await.err();
     let reasons: Vec<String> = store
@@ -20,7 +21,14 @@ pub(super) async fn ready(State(services): State<Services>) -> (StatusCode, Json
         .chain(services.keys.trouble())
         .collect();
     if reasons.is_empty() {
-        return (StatusCode::OK, Json(json!({ "status": "ready" })));
+        let down = services.engine.senders_down().into_iter();
+        let down: Vec<_> = down.map(|(channel, name)| format!("{channel}: {name}")).collect();
+        let body = if down.is_empty() {
+            json!({ "status": "ready" })
+        } else {
+            json!({ "status": "ready", "senders_down": down })
+        };
+        return (StatusCode::OK, Json(body));
     }
     (
         StatusCode::SERVICE_UNAVAILABLE,

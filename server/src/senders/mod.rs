@@ -1,9 +1,13 @@
 //! What delivers a code: one trait, one implementation a provider and channel.
 
+pub mod breaker;
 pub mod languages;
 pub mod outbox;
+mod roster;
 pub mod text;
 pub mod twilio;
+
+pub use roster::{Senders, Watched};
 
 use phone_verify_domain::{Channel, Code, DeliveryReason, ErrorCode, PhoneNumber, VerificationId};
 use std::time::Duration;
@@ -56,6 +60,9 @@ pub enum SendOutcome {
         /// operator's matter; `None` where the verification goes on.
         error: Option<ErrorCode>,
     },
+    /// The provider refuses whatever this sender asks for until the operator has changed something, such as its secret:
+    /// nothing was sent.
+    Unusable,
     /// It surely never left: no connection, or the provider said that it did not process it.
     NotSent,
     /// It may have left: a time-out, a broken answer, a 5xx.

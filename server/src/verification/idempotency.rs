@@ -112,7 +112,7 @@ impl Engine {
                 .map_err(|error| refusal::unavailable(&error))?
                 .ok_or_else(refusal::not_found)?;
             if was_refused(&record) {
-                return Err(refusal::sender(ErrorCode::SenderUnavailable));
+                return Err(self.sender_refused(ErrorCode::SenderUnavailable, record.facts.channel));
             }
         }
         Ok(record)

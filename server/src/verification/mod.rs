@@ -29,7 +29,8 @@ mod tasks;
 mod token;
 mod view;
 
-pub use settings::{EngineParts, Senders};
+pub use crate::senders::Senders;
+pub use settings::EngineParts;
 pub use spoken::SpokenCode;
 pub use sweeper::Sweeper;
 pub(crate) use token::{kept_number, minted_token};
@@ -37,7 +38,7 @@ pub(crate) use token::{kept_number, minted_token};
 use crate::random::RandomError;
 use alarms::Alarms;
 use phone_verify_domain::{
-    ApiError, Caller, Check, ClientSecret, Resend, Start, Timestamp, VerificationId, Verifier, View,
+    ApiError, Caller, Channel, Check, ClientSecret, Resend, Start, Timestamp, VerificationId, Verifier, View,
 };
 use std::sync::Arc;
 use tasks::Tasks;
@@ -65,6 +66,12 @@ impl Engine {
     /// middle of a sending counts as `unknown`.
     pub async fn idle(&self) {
         self.tasks.idle().await;
+    }
+
+    /// The channel and the name of each sender that is down.
+    #[must_use]
+    pub fn senders_down(&self) -> Vec<(Channel, &'static str)> {
+        self.parts.senders.down()
     }
 
     fn now(&self) -> Timestamp {

@@ -53,11 +53,11 @@ pub(super) fn too_many(detail: &str, wait: Duration) -> ApiError {
     ApiError::new(ErrorCode::TooManyRequests, detail).retry_after(wait)
 }
 
-/// The sender refused, or could not be reached.
-pub(super) fn sender(code: ErrorCode) -> ApiError {
+/// The sender refused, or could not be reached; it is known to be down for `wait`.
+pub(super) fn sender(code: ErrorCode, wait: Duration) -> ApiError {
     let error = ApiError::new(code, "the sender did not take the message; nothing was sent");
     if code.status() == 503 {
-        error.retry_after(AFTER_FAILURE)
+        error.retry_after(wait.max(AFTER_FAILURE))
     } else {
         error
     }

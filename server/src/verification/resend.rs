@@ -84,6 +84,11 @@ impl Engine {
         let now = self.now();
         let intent = self.intent(resend.channel, now)?;
         let (keys, counted) = (&self.parts.keys, secrets.counted);
+        if counted != Counted::Nobody
+            && let Err(error) = self.require_sender(resend.channel)
+        {
+            return Err(error.about(self.view_of(caller, &opened.site, &opened.record).await));
+        }
         let lock = self.parts.limits.lock_of(keys, counted);
         let mut limits = self.parts.limits.of_send(
             keys,
@@ -139,7 +144,7 @@ impl Engine {
             Sent::GoesOn(record) => Ok(self.view_of(caller, &site, &record).await),
             Sent::Refused(record, code) => {
                 let view = self.view_of(caller, &site, &record).await;
-                Err(refusal::sender(code).about(view))
+                Err(self.sender_refused(code, resend.channel).about(view))
             }
         }
     }

@@ -49,6 +49,20 @@ impl Engine {
         })
     }
 
+    /// Refuses before anything is written where all senders of a channel are down.
+    pub(super) fn require_sender(&self, channel: Channel) -> Result<(), ApiError> {
+        let wait = self.parts.senders.wait(channel, self.now());
+        if wait.is_zero() {
+            return Ok(());
+        }
+        Err(refusal::sender(ErrorCode::SenderUnavailable, wait))
+    }
+
+    /// What the user is told where the sender refused, and when to come back.
+    pub(super) fn sender_refused(&self, code: ErrorCode, channel: Channel) -> ApiError {
+        refusal::sender(code, self.parts.senders.wait(channel, self.now()))
+    }
+
     /// Sends, and writes what became of it.
     pub(super) async fn send(&self, sending: Sending) -> Sent {
         let (sender, outcome) = self.ask_senders(&sending).await;
@@ -103,8 +117,10 @@ impl Engine {
             if left.is_zero() {
                 break;
             }
-            let sent = tokio::time::timeout(left, sender.send(&message)).await;
-            answer = (sender.name(), sent.unwrap_or(SendOutcome::Unknown));
+            let Some(outcome) = sender.send(&message, left, || self.now()).await else {
+                continue;
+            };
+            answer = (sender.name(), outcome);
             if !may_fail_over(&answer.1) {
                 break;
             }
@@ -162,6 +178,7 @@ fn may_fail_over(outcome: &SendOutcome) -> bool {
     matches!(
         outcome,
         SendOutcome::NotSent
+            | SendOutcome::Unusable
             | SendOutcome::Rejected {
                 error: Some(ErrorCode::SenderUnavailable),
                 ..
@@ -193,6 +210,12 @@ impl Verdict {
                 error: None,
             } => shown(DeliveryState::Accepted),
             SendOutcome::Unknown => shown(DeliveryState::Unknown),
+            SendOutcome::Unusable => Self {
+                state: DeliveryState::Rejected,
+                reason: Some(DeliveryReason::Sender),
+                give_back: true,
+                refusal: Some(ErrorCode::SenderUnavailable),
+            },
             SendOutcome::Rejected { reason, error } => Self {
                 state: DeliveryState::Rejected,
                 reason,

@@ -3,11 +3,10 @@ use crate::keys::Keys;
 use crate::limits::Limits;
 use crate::numbers::TestNumbers;
 use crate::random::Random;
-use crate::senders::Sender;
+use crate::senders::Senders;
 use crate::sites::Sites;
 use crate::store::Store;
-use phone_verify_domain::{Channel, Policy};
-use std::collections::HashMap;
+use phone_verify_domain::Policy;
 use std::sync::Arc;
 
 /// What an engine is made of.
@@ -38,22 +37,4 @@ pub struct EngineParts {
     pub process: String,
     /// Whether other processes may share the store. Where none do, what another process was sending it sends no more.
     pub shared: bool,
-}
-
-/// The senders of each channel, in the order in which they are tried.
-#[derive(Clone, Default)]
-pub struct Senders(HashMap<Channel, Vec<Arc<dyn Sender>>>);
-
-impl Senders {
-    /// These senders; a channel may be missing, or have none.
-    #[must_use]
-    pub fn new(senders: impl IntoIterator<Item = (Channel, Vec<Arc<dyn Sender>>)>) -> Self {
-        Self(senders.into_iter().collect())
-    }
-
-    /// The senders of a channel, the preferred one first.
-    #[must_use]
-    pub fn of(&self, channel: Channel) -> &[Arc<dyn Sender>] {
-        self.0.get(&channel).map_or(&[], Vec::as_slice)
-    }
 }

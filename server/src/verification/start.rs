@@ -97,6 +97,10 @@ impl Engine {
         let (intent, lock) = (new.intent.clone(), new.lock.clone());
         let limits = new.limits.iter().cloned().chain(lock).collect();
         let is_test = self.parts.test_numbers.code_of(&admitted.number).is_some();
+        let channel = intent.channel;
+        if !is_test {
+            self.require_sender(channel)?;
+        }
         let now = new.created_at;
         let record = match self.parts.store.start(new).await {
             Ok(StartOutcome::Started(record)) => record,
@@ -118,7 +122,7 @@ impl Engine {
         };
         match self.send(sending).await {
             Sent::GoesOn(record) => Ok(record),
-            Sent::Refused(_, code) => Err(refusal::sender(code)),
+            Sent::Refused(_, code) => Err(self.sender_refused(code, channel)),
         }
     }
 

@@ -14,6 +14,7 @@ mod origins;
 mod ports;
 mod resends;
 mod secrecy;
+mod senders_down;
 mod sendings;
 mod shared_limits;
 mod starts;

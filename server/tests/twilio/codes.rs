@@ -22,10 +22,6 @@ fn invalid_number() -> SendOutcome {
     }
 }
 
-fn sender_unavailable() -> SendOutcome {
-    rejected(DeliveryReason::Sender, Some(ErrorCode::SenderUnavailable))
-}
-
 #[tokio::test]
 async fn every_code_of_the_table_is_decided_by_its_number_after_one_request() {
     let fake = FakeTwilio::start().await.unwrap();
@@ -106,9 +102,9 @@ async fn the_magic_numbers_lead_where_their_codes_lead() {
         assert_eq!(senders.send(channel, to).await, outcome, "{channel} {to}");
     }
     for (from, sms, call) in [
-        ("+15005550001", sender_unavailable(), sender_unavailable()),
-        ("+15005550007", sender_unavailable(), sender_unavailable()),
-        ("+15005550008", SendOutcome::NotSent, sender_unavailable()),
+        ("+15005550001", SendOutcome::Unusable, SendOutcome::Unusable),
+        ("+15005550007", SendOutcome::Unusable, SendOutcome::Unusable),
+        ("+15005550008", SendOutcome::NotSent, SendOutcome::Unusable),
     ] {
         let mut config = config(&fake);
         config.from = Some(from.to_owned());
@@ -133,7 +129,7 @@ async fn wrong_credentials_are_the_operators_matter() {
     for config in [wrong_token, wrong_account, wrong_secret] {
         let senders = Senders::new(&config, None, Patience::default());
         for channel in [Channel::Sms, Channel::Call] {
-            assert_eq!(senders.send(channel, TO).await, sender_unavailable());
+            assert_eq!(senders.send(channel, TO).await, SendOutcome::Unusable);
         }
     }
     assert_eq!(fake.requests().len(), 6);

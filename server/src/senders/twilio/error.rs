@@ -44,8 +44,10 @@ pub enum Task {
     Account,
     /// A trial account.
     Trial,
-    /// The number or service that sends.
+    /// The number or service that sends, wherever it sends to.
     Sender,
+    /// What the number or service that sends may send, and to where.
+    Route,
     /// The text.
     Content,
     /// `public_url`, to which Twilio reports.
@@ -62,7 +64,7 @@ use Reaction::{
     BadNumber, Blocked, Filtered, NotServed, NotTextable, NumberType, Operator, OptedOut, Overloaded,
     Throttled, Unknown, Unreachable,
 };
-use Task::{Account, Callback, Content, Credentials, Request, Sender, Trial, Twiml, VerifyService};
+use Task::{Account, Callback, Content, Credentials, Request, Route, Sender, Trial, Twiml, VerifyService};
 
 /// Every code that means something of its own, in order.
 pub const TABLE: &[(u32, Reaction)] = &[
@@ -110,7 +112,7 @@ pub const TABLE: &[(u32, Reaction)] = &[
     (21218, Operator(Request)),
     (21219, Operator(Trial)),
     (21220, Operator(Request)),
-    (21264, Operator(Sender)),
+    (21264, Operator(Route)),
     // Twilio's finer codes of July 2024 for what used to be 21211, 21614 and 21606.
     (21265, BadNumber),
     (21266, BadNumber),
@@ -118,9 +120,9 @@ pub const TABLE: &[(u32, Reaction)] = &[
     (21268, NumberType),
     (21401, BadNumber),
     (21402, Operator(Request)),
-    (21407, Operator(Sender)),
+    (21407, Operator(Route)),
     (21408, NotServed),
-    (21421, Operator(Sender)),
+    (21421, Operator(Route)),
     (21470, Operator(Credentials)),
     (21471, Operator(Credentials)),
     (21472, Operator(Account)),
@@ -138,7 +140,7 @@ pub const TABLE: &[(u32, Reaction)] = &[
     (21611, Overloaded),
     (21612, NotTextable),
     (21614, NotTextable),
-    (21616, Operator(Sender)),
+    (21616, Operator(Route)),
     (21617, Operator(Content)),
     (21618, Operator(Content)),
     (21619, Operator(Content)),
@@ -146,19 +148,19 @@ pub const TABLE: &[(u32, Reaction)] = &[
     (21626, Operator(Callback)),
     (21635, NotTextable),
     (21657, Operator(Sender)),
-    (21659, Operator(Sender)),
+    (21659, Operator(Route)),
     (21660, Operator(Sender)),
-    (21661, Operator(Sender)),
-    (21662, Operator(Sender)),
-    (21663, Operator(Sender)),
-    (21668, Operator(Sender)),
+    (21661, Operator(Route)),
+    (21662, Operator(Route)),
+    (21663, Operator(Route)),
+    (21668, Operator(Route)),
     (21701, Operator(Sender)),
-    (21702, Operator(Sender)),
-    (21703, Operator(Sender)),
-    (21704, Operator(Sender)),
+    (21702, Operator(Route)),
+    (21703, Operator(Route)),
+    (21704, Operator(Route)),
     (21705, Operator(Sender)),
-    (21709, Operator(Sender)),
-    (21910, Operator(Sender)),
+    (21709, Operator(Route)),
+    (21910, Operator(Route)),
     (22005, Overloaded),
     // 300xx and 304xx: what became of a message.
     (30001, Overloaded),
@@ -170,22 +172,22 @@ pub const TABLE: &[(u32, Reaction)] = &[
     (30007, Filtered),
     (30008, Unreachable),
     (30017, Overloaded),
-    (30018, Operator(Sender)),
+    (30018, Operator(Route)),
     (30022, Overloaded),
-    (30023, Operator(Sender)),
-    (30024, Operator(Sender)),
-    (30027, Operator(Sender)),
-    (30032, Operator(Sender)),
-    (30033, Operator(Sender)),
-    (30034, Operator(Sender)),
-    (30035, Operator(Sender)),
+    (30023, Operator(Route)),
+    (30024, Operator(Route)),
+    (30027, Operator(Route)),
+    (30032, Operator(Route)),
+    (30033, Operator(Route)),
+    (30034, Operator(Route)),
+    (30035, Operator(Route)),
     (30036, Unreachable),
     (30037, Operator(Account)),
     (30038, Filtered),
     (30039, Filtered),
-    (30040, Operator(Sender)),
-    (30041, Operator(Sender)),
-    (30042, Operator(Sender)),
+    (30040, Operator(Route)),
+    (30041, Operator(Route)),
+    (30042, Operator(Route)),
     (30044, Operator(Trial)),
     (30450, Blocked),
     (30453, Blocked),
@@ -236,7 +238,9 @@ impl Reaction {
             return Unknown;
         }
         code.and_then(Self::to_code).unwrap_or(match status {
-            401 | 403 | 404 => Operator(Credentials),
+            401 => Operator(Credentials),
+            // With a code that is not known yet, it may be for this one number's sake.
+            403 | 404 if code.is_none() => Operator(Credentials),
             // The server gave up on the request, who knows when.
             408 => Unknown,
             429 => Throttled,
@@ -263,6 +267,7 @@ impl Reaction {
             NumberType => Some(ErrorCode::NumberTypeRefused),
             NotServed => Some(ErrorCode::CountryNotServed),
             OptedOut => Some(ErrorCode::OptedOut),
+            Operator(Credentials | Account | Sender) => return SendOutcome::Unusable,
             Operator(_) => Some(ErrorCode::SenderUnavailable),
             NotTextable | Unreachable | Blocked | Filtered => None,
         };
@@ -302,8 +307,11 @@ impl Task {
                 "a Twilio trial account reaches only numbers verified in its console: verify this one there, or upgrade"
             }
             Self::Sender => {
-                "Twilio cannot send from this sender: check twilio.from and twilio.messaging_service_sid, and the sender's \
-                 capabilities and registration in Twilio's console"
+                "Twilio cannot send from this sender: check twilio.from, twilio.messaging_service_sid and twilio.senders"
+            }
+            Self::Route => {
+                "Twilio cannot send this from this sender to that country: check the sender's capabilities and registration \
+                 in Twilio's console, or name another one for the country in twilio.senders"
             }
             Self::Content => "Twilio or a carrier does not take the text: check code.template",
             Self::Callback => "Twilio cannot use the status callback: check http.public_url",

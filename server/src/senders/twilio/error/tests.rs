@@ -39,10 +39,16 @@ fn expected() -> Vec<(&'static [u32], SendOutcome)> {
         (&[30007], rejected(Some(Reason::Filtered), None)),
         (
             &[
-                10001, 10002, 11200, 11205, 12100, 12200, 14107, 20003, 20005, 20006, 20404, 21210, 21212,
-                21213, 21219, 21421, 21470, 21601, 21602, 21603, 21606, 21607, 21608, 21609, 21617, 21659,
-                21660, 21701, 21702, 21703, 21704, 21705, 30002, 30018, 30023, 30024, 30027, 30032, 30034,
-                32018, 57012, 60204, 60223, 60243, 60602,
+                10001, 20003, 20005, 20006, 20404, 21210, 21212, 21213, 21470, 21601, 21603, 21606, 21607,
+                21660, 21701, 21705, 30002,
+            ],
+            SendOutcome::Unusable,
+        ),
+        (
+            &[
+                10002, 11200, 11205, 12100, 12200, 14107, 21219, 21421, 21602, 21608, 21609, 21617, 21659,
+                21702, 21703, 21704, 30018, 30023, 30024, 30027, 30032, 30034, 32018, 57012, 60204, 60223,
+                60243, 60602,
             ],
             rejected(Some(Reason::Sender), Some(ErrorCode::SenderUnavailable)),
         ),
@@ -87,14 +93,16 @@ fn a_server_error_says_nothing_whatever_its_code() {
 
 #[test]
 fn without_a_code_that_is_known_the_status_decides() {
+    for status in [403, 404] {
+        assert_eq!(Reaction::to(status, None), Operator(Credentials), "{status}");
+        assert_eq!(Reaction::to(status, Some(99_999)), Operator(Request), "{status}");
+    }
     for code in [None, Some(0), Some(99_999)] {
         for (status, reaction) in [
             (301, Unknown),
             (307, Unknown),
             (400, Operator(Request)),
             (401, Operator(Credentials)),
-            (403, Operator(Credentials)),
-            (404, Operator(Credentials)),
             (408, Unknown),
             (413, Operator(Request)),
             (429, Throttled),
