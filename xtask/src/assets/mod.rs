@@ -24,6 +24,9 @@ const PAGES_ENTRY: &str = r#"import init, { hydrate } from "./hydrate/widget.js"
 init({ module_or_path: fetch(new URL("__PV_WASM__", import.meta.url)) }).then(hydrate);
 "#;
 
+/// What the loader uses of the glue; the bundler leaves out what is not named.
+const EMBEDDED_ENTRY: &str = "export { default, mount } from \"./csr/widget.js\";\n";
+
 /// Makes `target/embed`, unless nothing that it is made of has changed.
 ///
 /// # Errors
@@ -69,11 +72,9 @@ pub fn build(paths: &Paths) -> Result<Manifest> {
 fn embedded_widget(paths: &Paths, bundler: &Bundler, module: &Module, folder: &mut Folder) -> Result<()> {
     let wasm = std::fs::read(&module.wasm).at(&module.wasm)?;
     let wasm = folder.add("embed/v1/widget.wasm", wasm, Lifetime::ByContent);
-    let glue = folder.add(
-        "embed/v1/widget.js",
-        bundler.script(&module.glue)?,
-        Lifetime::ByContent,
-    );
+    let entry = paths.work().join("embedded.js");
+    std::fs::write(&entry, EMBEDDED_ENTRY).at(&entry)?;
+    let glue = folder.add("embed/v1/widget.js", bundler.script(&entry)?, Lifetime::ByContent);
 
     let style = bundler.style(&paths.root.join("style/phone-verify.css"))?;
     folder.add("embed/v1/phone-verify.css", style.clone(), Lifetime::FixedName);

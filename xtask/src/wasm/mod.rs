@@ -1,6 +1,11 @@
 //! The widget's wasm: built by cargo, post-processed by the wasm-bindgen that `Cargo.lock` names.
 
-use std::path::PathBuf;
+mod binary;
+mod names;
+mod paths;
+mod unused;
+
+use std::path::{Path, PathBuf};
 
 use wasm_bindgen_cli_support::Bindgen;
 
@@ -14,8 +19,8 @@ use crate::tools;
 const PACKAGE: &str = "phone-verify-widget";
 const PROFILE: &str = "wasm-release";
 
-/// Everything that the wasm is made of; the widget's JavaScript is not among it.
-const INPUTS: [&str; 8] = [
+/// Everything that the wasm is made of and by; the widget's JavaScript is not among it.
+const INPUTS: [&str; 9] = [
     "Cargo.lock",
     "Cargo.toml",
     ".cargo/config.toml",
@@ -24,6 +29,7 @@ const INPUTS: [&str; 8] = [
     "widget/Cargo.toml",
     "widget/src",
     "xtask/package-lock.json",
+    "xtask/src/wasm",
 ];
 
 /// What the wasm may use: what rustc and wasm-bindgen use, all of it in the browsers of 2022 and later. Binaryen's "all
@@ -37,6 +43,9 @@ const WASM_FEATURES: [&str; 7] = [
     "--enable-reference-types",
     "--enable-sign-ext",
 ];
+
+/// What of Binaryen's makes this wasm smallest once it is compressed; more passes change nothing or cost (docs/performance.md).
+const PASSES: [&str; 2] = ["-Oz", "--converge"];
 
 /// One of the two ways into the component. They exclude each other, so each is a build of its own.
 #[derive(Clone, Copy)]
@@ -103,8 +112,13 @@ pub fn build(paths: &Paths, door: Door) -> Result<Module> {
             .join(tools::WASM)
             .join(PROFILE)
             .join("phone_verify_widget.wasm");
-        bindgen(&built, &folder)?;
-        shrink(paths, &module.wasm)
+        let mut linked = std::fs::read(&built).at(&built)?;
+        if let Door::Embedded = door {
+            linked = unused::drop_streams(&linked)?;
+        }
+        bindgen(linked, &folder)?;
+        shrink(paths, &module.wasm)?;
+        tidy(&module)
     })?;
     if !built {
         step(&format!("the widget's wasm, feature {feature}: unchanged"));
@@ -112,12 +126,11 @@ pub fn build(paths: &Paths, door: Door) -> Result<Module> {
     Ok(module)
 }
 
-fn bindgen(wasm: &std::path::Path, folder: &std::path::Path) -> Result<()> {
+fn bindgen(wasm: Vec<u8>, folder: &Path) -> Result<()> {
     let refused = |error| Error::Other(format!("wasm-bindgen: {error:#}"));
     let mut bindgen = Bindgen::new();
     bindgen
-        .input_path(wasm)
-        .out_name("widget")
+        .input_bytes("widget", wasm)
         .web(true)
         .map_err(refused)?
         // The names get a hash afterwards: whoever starts the module says where the wasm lies.
@@ -129,16 +142,26 @@ fn bindgen(wasm: &std::path::Path, folder: &std::path::Path) -> Result<()> {
         .map_err(refused)
 }
 
-/// Makes the wasm smaller (about 2 % of what goes over the wire) with Binaryen's `wasm-opt`.
-fn shrink(paths: &Paths, wasm: &std::path::Path) -> Result<()> {
+/// Makes the wasm smaller with Binaryen's `wasm-opt`.
+fn shrink(paths: &Paths, wasm: &Path) -> Result<()> {
     let smaller = wasm.with_extension("opt.wasm");
     let mut command = npm::node(&paths.root.join("xtask"));
     command
-        .args(["node_modules/binaryen/bin/wasm-opt", "-Oz"])
+        .args(["node_modules/binaryen/bin/wasm-opt"])
+        .args(PASSES)
         .args(WASM_FEATURES)
         .arg(wasm)
         .arg("-o")
         .arg(&smaller);
     process::run(&mut command)?;
     std::fs::rename(&smaller, wasm).at(wasm)
+}
+
+/// Takes out what only costs: paths of sources, long names between the two files.
+fn tidy(module: &Module) -> Result<()> {
+    let wasm = std::fs::read(&module.wasm).at(&module.wasm)?;
+    let glue = std::fs::read_to_string(&module.glue).at(&module.glue)?;
+    let (wasm, glue) = names::shorten(&paths::blank(&wasm)?, &glue)?;
+    std::fs::write(&module.wasm, wasm).at(&module.wasm)?;
+    std::fs::write(&module.glue, glue).at(&module.glue)
 }
