@@ -1,5 +1,6 @@
 //! The command line.
 
+mod block;
 mod config_check;
 mod descriptors;
 mod erase;
@@ -10,6 +11,7 @@ mod serve;
 
 use crate::compose::ComposeError;
 use crate::config::{Config, ConfigError};
+use block::BlockArguments;
 use clap::{Args, Parser, Subcommand};
 use std::collections::BTreeMap;
 use std::io;
@@ -56,6 +58,10 @@ enum Command {
         #[command(subcommand)]
         command: KeysCommand,
     },
+    /// Send nothing more to a number; erasing the number does not end it.
+    Block(BlockArguments),
+    /// End a block.
+    Unblock(BlockArguments),
     /// Bring the database up to date, and end.
     Migrate {
         #[command(flatten)]
@@ -102,6 +108,8 @@ enum CommandError {
     Listen { address: SocketAddr, source: io::Error },
     #[error("NUMBER: not a phone number with its country's calling code, as in +12025550123")]
     Number,
+    #[error("--site: no site has this key")]
+    Site,
     #[error("the runtime cannot be started: {0}")]
     Runtime(io::Error),
 }
@@ -115,6 +123,8 @@ pub fn run(line: CommandLine) -> ExitCode {
             command: ConfigCommand::Check { file },
         } => config_check::run(&file),
         Command::Erase { number, file } => erase::run(&number, &file),
+        Command::Block(arguments) => block::block(&arguments),
+        Command::Unblock(arguments) => block::unblock(&arguments),
         Command::Keys {
             command: KeysCommand::Rotate { file },
         } => keys_rotate::run(&file),

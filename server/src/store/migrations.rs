@@ -30,6 +30,7 @@ const VERSIONS: &[Version] = &[
     version!(3, "0003_opt_outs"),
     version!(4, "0004_hosts"),
     version!(5, "0005_lines"),
+    version!(6, "0006_blocks"),
 ];
 
 pub(super) fn of_sqlite() -> Migrator {

@@ -165,6 +165,35 @@ pub trait Store: Send + Sync {
     /// [`StoreError`]
     async fn sites(&self) -> Result<Vec<SiteKey>, StoreError>;
 
+    /// Blocks a number; returns whether it was not blocked before. No erasure ends it.
+    ///
+    /// # Errors
+    /// [`StoreError`]; it may be blocked.
+    async fn block(&self, number: LimitKey, now: Timestamp) -> Result<bool, StoreError>;
+
+    /// Ends a block; returns whether there was one.
+    ///
+    /// # Errors
+    /// [`StoreError`]; it may have ended.
+    async fn unblock(&self, number: LimitKey) -> Result<bool, StoreError>;
+
+    /// Whether a number is blocked under one of these keys: everywhere, or on a site.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    async fn blocked(&self, either: [LimitKey; 2]) -> Result<bool, StoreError>;
+
+    /// Cancels all live verifications of a number on a site; returns how many.
+    ///
+    /// # Errors
+    /// [`StoreError`]; they may be canceled.
+    async fn cancel_all(
+        &self,
+        site: &SiteKey,
+        number: NumberIndex,
+        now: Timestamp,
+    ) -> Result<u64, StoreError>;
+
     /// The ids of the sealing keys that something is sealed with.
     ///
     /// # Errors

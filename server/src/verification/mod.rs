@@ -12,6 +12,7 @@
 
 mod access;
 mod alarms;
+mod block;
 mod check;
 mod idempotency;
 mod opt_out;

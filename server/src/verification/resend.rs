@@ -1,5 +1,5 @@
 use super::access::Opened;
-use super::send::{Sending, Sent};
+use super::send::{Leaves, Sending, Sent};
 use super::{Engine, idempotency, refusal};
 use crate::limits::{Counted, SendOf};
 use crate::numbers;
@@ -35,10 +35,11 @@ impl Engine {
         if let Err(error) = self.check_opt_out(resend.channel, &number).await {
             return Err(error.about(self.view_of(caller, &opened.site, &opened.record).await));
         }
+        let is_blocked = self.is_blocked(&opened.site.key, &number).await?;
         let (engine, caller) = (self.clone(), caller.clone());
         let work = async move {
             engine
-                .write_and_resend(&caller, opened, number, resend, idempotency)
+                .write_and_resend(&caller, opened, (number, is_blocked), resend, idempotency)
                 .await
         };
         self.tasks.detached(work).await
@@ -73,7 +74,7 @@ impl Engine {
         &self,
         caller: &Caller,
         opened: Opened,
-        number: PhoneNumber,
+        (number, is_blocked): (PhoneNumber, bool),
         resend: Resend,
         idempotency: Option<Idempotency>,
     ) -> Result<View, ApiError> {
@@ -136,7 +137,11 @@ impl Engine {
             to: number,
             code: secrets.code,
             limits,
-            is_test: counted == Counted::Nobody,
+            leaves: match counted {
+                _ if is_blocked => Leaves::Blocked,
+                Counted::Nobody => Leaves::TestNumber,
+                _ => Leaves::BySenders,
+            },
             first: false,
             idempotency_key: resend.idempotency_key,
         };

@@ -18,11 +18,22 @@ pub(super) struct Sending {
     pub(super) code: Code,
     /// What it uses, to be given back if nothing leaves.
     pub(super) limits: Vec<LimitUse>,
-    /// Whether it is to a test number: then no sender is asked.
-    pub(super) is_test: bool,
+    /// Whether anything leaves.
+    pub(super) leaves: Leaves,
     /// Whether the verification exists for this sending only, and ends where it is refused.
     pub(super) first: bool,
     pub(super) idempotency_key: Option<IdempotencyKey>,
+}
+
+/// Whether anything leaves for a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Leaves {
+    /// The senders are asked.
+    BySenders,
+    /// It is a test number: its code is known.
+    TestNumber,
+    /// The operator has blocked the number.
+    Blocked,
 }
 
 /// How a sending ended.
@@ -35,6 +46,8 @@ pub(super) enum Sent {
 
 /// What stands in a sender's place where the number is a test number.
 const TEST_NUMBER: &str = "test_number";
+/// What stands there where the number is blocked.
+const BLOCK_LIST: &str = "block_list";
 
 impl Engine {
     /// The intent to send by a channel, to be committed first.
@@ -89,9 +102,16 @@ impl Engine {
 
     /// Asks the senders one after the other until one may have sent something.
     async fn ask_senders(&self, sending: &Sending) -> (&'static str, SendOutcome) {
-        if sending.is_test {
-            let reference = TEST_NUMBER.to_owned();
-            return (TEST_NUMBER, SendOutcome::Accepted { reference });
+        match sending.leaves {
+            Leaves::BySenders => {}
+            Leaves::TestNumber => {
+                let reference = TEST_NUMBER.to_owned();
+                return (TEST_NUMBER, SendOutcome::Accepted { reference });
+            }
+            Leaves::Blocked => {
+                let reason = Some(DeliveryReason::Blocked);
+                return (BLOCK_LIST, SendOutcome::Rejected { reason, error: None });
+            }
         }
         let bound_to = sending
             .record

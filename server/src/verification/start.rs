@@ -1,5 +1,5 @@
 use super::secrets::Secrets;
-use super::send::{Sending, Sent};
+use super::send::{Leaves, Sending, Sent};
 use super::session::Bound;
 use super::{Engine, idempotency, refusal};
 use crate::limits::{self, Counted, SendOf};
@@ -19,6 +19,8 @@ struct Admitted {
     start: Start,
     /// The host's session that it is asked for in.
     session: Option<Bound>,
+    /// Whether the operator has blocked the number.
+    is_blocked: bool,
     idempotency: Option<Idempotency>,
 }
 
@@ -39,6 +41,7 @@ impl Engine {
             admitted.session = self.bind_session(caller, &site, number, start).await?;
             self.check_opt_out(admitted.start.channel, &admitted.number)
                 .await?;
+            admitted.is_blocked = self.is_blocked(&site.key, &admitted.number).await?;
             let (engine, caller) = (self.clone(), caller.clone());
             let work = async move { engine.write_and_send(&caller, admitted).await };
             self.tasks.detached(work).await?
@@ -88,6 +91,7 @@ impl Engine {
             country,
             start,
             session: None,
+            is_blocked: false,
             idempotency,
         })
     }
@@ -96,9 +100,14 @@ impl Engine {
         let (new, code) = self.new_verification(caller, &admitted)?;
         let (intent, lock) = (new.intent.clone(), new.lock.clone());
         let limits = new.limits.iter().cloned().chain(lock).collect();
-        let is_test = self.parts.test_numbers.code_of(&admitted.number).is_some();
+        let leaves = match self.parts.test_numbers.code_of(&admitted.number) {
+            _ if admitted.is_blocked => Leaves::Blocked,
+            Some(_) => Leaves::TestNumber,
+            None => Leaves::BySenders,
+        };
         let channel = intent.channel;
-        if !is_test {
+        // A blocked number is told what others are told.
+        if leaves != Leaves::TestNumber {
             self.require_sender(channel)?;
         }
         let now = new.created_at;
@@ -116,7 +125,7 @@ impl Engine {
             to: admitted.number,
             code,
             limits,
-            is_test,
+            leaves,
             first: true,
             idempotency_key: admitted.start.idempotency_key,
         };
@@ -159,7 +168,11 @@ impl Engine {
             code_length: policy.code.length,
             sealed: self.seal(id, &secrets)?,
             number_sealed: self.number_to_keep(site, number)?,
-            code_mac: keys.code_mac(id, &site.key, index, start.purpose.as_deref(), &secrets.code),
+            code_mac: if admitted.is_blocked {
+                self.mac_of_no_code()?
+            } else {
+                keys.code_mac(id, &site.key, index, start.purpose.as_deref(), &secrets.code)
+            },
             attempts_max: policy.checks.per_verification,
             sends_max: policy.sends.per_verification,
             created_at: now,

@@ -6,6 +6,7 @@
 )]
 
 mod binding;
+mod blocks;
 mod checks;
 mod clocks;
 mod idempotency;

@@ -102,6 +102,22 @@ impl Store for BrokenStore {
         broken()
     }
 
+    async fn block(&self, _: LimitKey, _: Timestamp) -> Answer<bool> {
+        broken()
+    }
+
+    async fn unblock(&self, _: LimitKey) -> Answer<bool> {
+        broken()
+    }
+
+    async fn blocked(&self, _: [LimitKey; 2]) -> Answer<bool> {
+        broken()
+    }
+
+    async fn cancel_all(&self, _: &SiteKey, _: NumberIndex, _: Timestamp) -> Answer<u64> {
+        broken()
+    }
+
     async fn sealing_keys(&self) -> Answer<BTreeSet<u32>> {
         broken()
     }

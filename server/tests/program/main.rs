@@ -153,6 +153,50 @@ async fn erase_forgets_a_number_on_every_site_beside_a_running_server() {
 }
 
 #[tokio::test]
+async fn block_and_unblock_work_beside_a_running_server() {
+    let folder = TempDir::new().unwrap();
+    let program = Program::serve(&folder, &[("PHONE_VERIFY__LIMITS__NUMBER__SPACING", "0s")]);
+    let sent = async || {
+        let outbox = client().get(format!("{}/dev/outbox", program.url));
+        let outbox = outbox.header("accept", "application/json").send().await.unwrap();
+        outbox.json::<Vec<Value>>().await.unwrap().len()
+    };
+    start(&program).await;
+    let said = |arguments: &[&str], said: &str| {
+        let outcome = Program::run(&folder, arguments, &[]);
+        assert_eq!(
+            (outcome.code, outcome.output.as_str()),
+            (Some(0), said),
+            "{outcome:?}"
+        );
+    };
+    said(
+        &["block", "+1 202 555 0134", "--site", "demo"],
+        "blocked; 1 live verifications ended\n",
+    );
+    said(
+        &["block", NUMBER, "--site=demo"],
+        "blocked before; 0 live verifications ended\n",
+    );
+    start(&program).await;
+    assert_eq!(sent().await, 1);
+    said(&["unblock", NUMBER], "was not blocked\n");
+    said(&["unblock", NUMBER, "--site", "demo"], "unblocked\n");
+    start(&program).await;
+    assert_eq!(sent().await, 2);
+    for (arguments, at_fault) in [
+        (["block", "x", "--site=demo"], "NUMBER: "),
+        (["block", NUMBER, "--site=nobody"], "--site: "),
+        (["unblock", NUMBER, "--site= "], "--site: "),
+    ] {
+        let outcome = Program::run(&folder, &arguments, &[]);
+        assert_eq!(outcome.code, Some(1), "{outcome:?}");
+        assert!(outcome.errors.contains(at_fault), "{outcome:?}");
+    }
+    program.end("TERM");
+}
+
+#[tokio::test]
 async fn keys_rotate_publishes_a_key_that_a_running_server_reads_and_a_damaged_one_is_told_by_readyz() {
     let folder = TempDir::new().unwrap();
     let soon = [("PHONE_VERIFY__KEYS__READ_EVERY", "100ms")];

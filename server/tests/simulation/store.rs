@@ -73,6 +73,10 @@ faulty! {
     release_number(site: &SiteKey, subject: &str) -> bool;
     erase_number(site: &SiteKey, number: NumberIndex) -> u64;
     sites() -> Vec<SiteKey>;
+    block(number: LimitKey, now: Timestamp) -> bool;
+    unblock(number: LimitKey) -> bool;
+    blocked(either: [LimitKey; 2]) -> bool;
+    cancel_all(site: &SiteKey, number: NumberIndex, now: Timestamp) -> u64;
     sealing_keys() -> BTreeSet<u32>;
     sweep(now: Timestamp, retention: Retention) -> u64;
     ready() -> ();

@@ -2,10 +2,11 @@
 //! (`#[path]` in `sqlite/mod.rs` and `postgres/mod.rs`): concrete types, readable errors, one text.
 //!
 //! Rows are locked in this order, so that no two transactions wait for each other: the key of a call, a delivery, the limits
-//! of sends, verifications, a number, the limits of checks, a token, a subject. A wish and a line have rows of their own.
+//! of sends, verifications, a number, the limits of checks, a token, a subject. A wish, a line and a block have rows of their own.
 //!
 //! A transaction begun here is a savepoint where the connection is in one already: SQLite's writer commits many at once.
 
+mod block;
 mod check;
 mod erase;
 mod idempotency;
@@ -21,6 +22,7 @@ mod subject;
 mod sweep;
 mod token;
 
+pub(super) use block::{block, blocked, cancel_all, unblock};
 pub(super) use check::check;
 pub(super) use erase::{erase_number, sealing_keys, sites};
 pub(super) use idempotency::repeated;

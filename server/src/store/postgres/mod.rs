@@ -198,6 +198,27 @@ impl Store for PostgresStore {
         in_transaction!(self, operations::sites())
     }
 
+    async fn block(&self, number: LimitKey, now: Timestamp) -> Result<bool, StoreError> {
+        in_transaction!(self, operations::block(number, now))
+    }
+
+    async fn unblock(&self, number: LimitKey) -> Result<bool, StoreError> {
+        in_transaction!(self, operations::unblock(number))
+    }
+
+    async fn blocked(&self, either: [LimitKey; 2]) -> Result<bool, StoreError> {
+        in_transaction!(self, operations::blocked(either))
+    }
+
+    async fn cancel_all(
+        &self,
+        site: &SiteKey,
+        number: NumberIndex,
+        now: Timestamp,
+    ) -> Result<u64, StoreError> {
+        in_transaction!(self, operations::cancel_all(site, number, now))
+    }
+
     async fn sealing_keys(&self) -> Result<BTreeSet<u32>, StoreError> {
         in_transaction!(self, operations::sealing_keys())
     }

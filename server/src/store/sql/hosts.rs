@@ -1,4 +1,4 @@
-//! Sessions, subjects and erasure.
+//! Sessions, subjects, erasure and blocks.
 
 /// `$1` to `$9` in the order of the columns.
 pub(in crate::store) const INSERT_SESSION: &str = "
@@ -76,6 +76,16 @@ DELETE FROM subjects WHERE site = $1 AND number = $2",
 
 /// The sites that anything is kept of that an erasure would delete.
 pub(in crate::store) const SITES: &str = "SELECT site FROM verifications UNION SELECT site FROM subjects";
+
+/// `$1` number, `$2` now. No row: it was there.
+pub(in crate::store) const INSERT_BLOCK: &str = "
+INSERT INTO blocks (number, since) VALUES ($1, $2) ON CONFLICT (number) DO NOTHING";
+
+/// `$1` number.
+pub(in crate::store) const DELETE_BLOCK: &str = "DELETE FROM blocks WHERE number = $1";
+
+/// `$1` and `$2` the numbers under which it may be.
+pub(in crate::store) const FIND_BLOCK: &str = "SELECT since FROM blocks WHERE number IN ($1, $2) LIMIT 1";
 
 /// The sealing keys that something is sealed with.
 pub(in crate::store) const SEALING_KEYS: &str = "

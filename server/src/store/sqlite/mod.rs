@@ -216,6 +216,37 @@ impl Store for SqliteStore {
             .await
     }
 
+    async fn block(&self, number: LimitKey, now: Timestamp) -> Result<bool, StoreError> {
+        self.writer
+            .run(move |connection| Box::pin(async move { operations::block(connection, number, now).await }))
+            .await
+    }
+
+    async fn unblock(&self, number: LimitKey) -> Result<bool, StoreError> {
+        self.writer
+            .run(move |connection| Box::pin(async move { operations::unblock(connection, number).await }))
+            .await
+    }
+
+    async fn blocked(&self, either: [LimitKey; 2]) -> Result<bool, StoreError> {
+        self.in_time(async { Ok(operations::blocked(&mut *self.reader().await?, either).await?) })
+            .await
+    }
+
+    async fn cancel_all(
+        &self,
+        site: &SiteKey,
+        number: NumberIndex,
+        now: Timestamp,
+    ) -> Result<u64, StoreError> {
+        let site = site.clone();
+        self.writer
+            .run(move |connection| {
+                Box::pin(async move { operations::cancel_all(connection, &site, number, now).await })
+            })
+            .await
+    }
+
     async fn sealing_keys(&self) -> Result<BTreeSet<u32>, StoreError> {
         self.in_time(async { Ok(operations::sealing_keys(&mut *self.reader().await?).await?) })
             .await

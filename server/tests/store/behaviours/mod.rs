@@ -1,5 +1,6 @@
 //! What every store does, one function a behaviour; [`conformance`] makes a named test of each, for each store.
 
+pub mod block;
 pub mod cancel;
 pub mod check;
 pub mod erase;
@@ -112,6 +113,11 @@ macro_rules! conformance {
                 a_subject_s_new_number_leaves_the_old_one_to_others,
                 of_many_claims_of_one_number_exactly_those_allowed_hold_it,
                 of_many_moves_of_one_number_one_holds_it_in_the_end,
+            ]
+            block: [
+                a_number_is_blocked_until_it_is_unblocked,
+                a_block_survives_erasure_and_every_sweep,
+                only_the_live_verifications_of_the_number_on_the_site_are_canceled,
             ]
             erase: [
                 all_that_knows_the_number_goes_and_nothing_else,
