@@ -1,10 +1,14 @@
 //! The server's own pages, rendered by it and taken over by the wasm in the browser.
 
 mod home;
+#[cfg(feature = "ssr")]
+mod plain;
 mod verify;
 
 use home::Home;
 use leptos::prelude::*;
+#[cfg(feature = "ssr")]
+pub use plain::{PlainAction, PlainForm, PlainStep, plain_document};
 pub use verify::Errand;
 use verify::Verify;
 
@@ -35,10 +39,10 @@ const ATTRIBUTES: [&str; 5] = [
     "data-onward",
 ];
 
-/// The whole document.
+/// The whole document; `plain` is what there is to do in it without JavaScript.
 #[cfg(feature = "ssr")]
 #[must_use]
-pub fn shell(page: Page) -> impl IntoView {
+pub fn shell(page: Page, plain: Option<PlainForm>) -> impl IntoView {
     let (site_key, public_url, outbox) = (
         page.site_key.clone(),
         page.public_url.clone(),
@@ -48,11 +52,9 @@ pub fn shell(page: Page) -> impl IntoView {
         .errand
         .clone()
         .map_or((None, None), |errand| (Some(errand.session), errand.onward));
-    let styles = page
-        .styles
-        .iter()
-        .map(|href| view! { <link rel="stylesheet" href=href.clone() /> })
-        .collect_view();
+    let styles = style_links(&page);
+    // After what the wasm takes over, which begins with the body's first child.
+    let plain = plain.map(|form| view! { <noscript>{plain::plain_content(form)}</noscript> });
     view! {
         <!DOCTYPE html>
         <html lang="en">
@@ -72,9 +74,18 @@ pub fn shell(page: Page) -> impl IntoView {
                 data-onward=onward
             >
                 <App page=page />
+                {plain}
             </body>
         </html>
     }
+}
+
+#[cfg(feature = "ssr")]
+fn style_links(page: &Page) -> impl IntoView + use<> {
+    page.styles
+        .iter()
+        .map(|href| view! { <link rel="stylesheet" href=href.clone() /> })
+        .collect_view()
 }
 
 /// What is in the document's body.

@@ -9,12 +9,14 @@ use http::header::{
 };
 
 /// For our own pages: nothing from elsewhere, in nobody's frame, and nothing inline but what carries this answer's nonce.
-/// `'wasm-unsafe-eval'` lets WebAssembly be compiled and nothing else.
-pub(super) fn page_policy(nonce: Option<&str>) -> Option<HeaderValue> {
+/// `'wasm-unsafe-eval'` lets WebAssembly be compiled and nothing else. `form_target` is the origin to which an answer to one of
+/// the page's forms may lead on: browsers hold redirects to `form-action` too.
+pub(super) fn page_policy(nonce: Option<&str>, form_target: Option<&str>) -> Option<HeaderValue> {
     let nonce = nonce.map(|nonce| format!(" 'nonce-{nonce}'")).unwrap_or_default();
+    let target = form_target.map(|origin| format!(" {origin}")).unwrap_or_default();
     let policy = format!(
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{nonce}; style-src 'self'; img-src 'self' data:; \
-         font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+         font-src 'self'; connect-src 'self'; form-action 'self'{target}; base-uri 'none'; frame-ancestors 'none'"
     );
     HeaderValue::from_str(&policy).ok()
 }
@@ -33,7 +35,7 @@ pub(super) async fn add(request: Request, next: Next) -> Response {
         .is_some_and(|value| value.as_bytes().starts_with(b"text/html"));
     if is_page {
         headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
-        if let Some(policy) = page_policy(None) {
+        if let Some(policy) = page_policy(None, None) {
             headers.entry(CONTENT_SECURITY_POLICY).or_insert(policy);
         }
     }

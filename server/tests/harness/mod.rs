@@ -137,8 +137,13 @@ impl TestServer {
 
     /// The same without being led elsewhere.
     pub async fn get_here(&self, path: &str) -> Reply {
+        Reply::of(self.request_here(Method::GET, path)).await
+    }
+
+    /// A request that is not led elsewhere.
+    pub fn request_here(&self, method: Method, path: &str) -> RequestBuilder {
         let policy = reqwest::redirect::Policy::none();
-        Reply::of(client(policy).get(format!("{}{path}", self.url))).await
+        client(policy).request(method, format!("{}{path}", self.url))
     }
 
     pub async fn post(&self, path: &str, body: &Value) -> Reply {

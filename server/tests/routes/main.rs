@@ -15,5 +15,6 @@ mod health;
 mod home;
 mod host_guard;
 mod jwks;
+mod plain;
 mod v1;
 mod verify;

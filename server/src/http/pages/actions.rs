@@ -1,7 +1,7 @@
 //! `/api`: the server functions that [`phone_verify_app`] names, and no others, behind one layer.
 
+use super::own_page;
 use crate::http::body;
-use crate::http::caller::{caller, origin};
 use crate::http::json;
 use crate::http::problem::Problem;
 use crate::http::services::Services;
@@ -11,8 +11,8 @@ use axum::extract::{Request, State};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
-use http::header::{ACCEPT, HOST, HeaderName, REFERER};
-use http::{HeaderMap, HeaderValue};
+use http::HeaderValue;
+use http::header::{ACCEPT, HeaderName, REFERER};
 use leptos::prelude::provide_context;
 use phone_verify_app::gateway::actions::{
     CancelVerification, CheckCode, ResendCode, StartVerification, ViewVerification,
@@ -45,9 +45,7 @@ pub(super) fn routes(services: &Services) -> Router<Services> {
 
 async fn call(State(services): State<Services>, request: Request) -> Response<Body> {
     let (parts, body) = request.into_parts();
-    let mut caller = caller(&parts, services.trusted_proxies);
-    // That it is this server's own page has been shown; by whichever of its names, it is one origin.
-    caller.origin = Some(services.own_origin.clone());
+    let caller = own_page::caller(&parts, &services);
     let verifier: Arc<dyn Verifier> = services.verifier.clone();
     let context = move || {
         provide_context(verifier.clone());
@@ -73,7 +71,7 @@ async fn admit(State(services): State<Services>, request: Request, next: Next) -
 
 async fn admitted(services: &Services, request: Request) -> Result<Request, Problem> {
     let (mut parts, body) = request.into_parts();
-    if !is_own(&parts.headers, &services.own_origin) {
+    if !own_page::asks(&parts.headers, &services.own_origin) {
         return Err(Problem::new(
             ErrorCode::OriginRefused,
             "Only this server's own pages may call this address.",
@@ -87,66 +85,4 @@ async fn admitted(services: &Services, request: Request) -> Result<Request, Prob
         .headers
         .insert(ACCEPT, HeaderValue::from_static("application/json"));
     Ok(Request::from_parts(parts, Body::from(bytes)))
-}
-
-/// Whether a page of this server asks: its Origin is the public one or the host that was asked for, which the guard before
-/// this has let through. A browser that sends no Origin must say `same-origin` instead.
-fn is_own(headers: &HeaderMap, public: &str) -> bool {
-    match origin(headers) {
-        Some(origin) => {
-            let host = headers.get(HOST).and_then(|host| host.to_str().ok());
-            let authority = origin
-                .strip_prefix("http://")
-                .or_else(|| origin.strip_prefix("https://"));
-            origin == public || (authority.is_some() && authority == host)
-        }
-        None => headers
-            .get("sec-fetch-site")
-            .is_some_and(|site| site.as_bytes() == b"same-origin"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_own;
-    use http::{HeaderMap, HeaderName, HeaderValue};
-
-    fn asks(fields: &[(&'static str, &'static str)]) -> bool {
-        let mut headers = HeaderMap::new();
-        headers.insert("host", HeaderValue::from_static("localhost:3000"));
-        for (name, value) in fields {
-            headers.append(HeaderName::from_static(name), HeaderValue::from_static(value));
-        }
-        is_own(&headers, "https://verify.example")
-    }
-
-    #[test]
-    fn only_this_servers_pages_may_ask() {
-        assert!(asks(&[("origin", "https://verify.example")]));
-        assert!(asks(&[("origin", "http://localhost:3000")]));
-        assert!(asks(&[("sec-fetch-site", "same-origin")]));
-        for refused in [
-            &[][..],
-            &[("origin", "null")],
-            &[("origin", "")],
-            &[("origin", "https://evil.example")],
-            &[("origin", "http://localhost:3001")],
-            &[("origin", "http://localhost")],
-            &[("origin", "localhost:3000")],
-            &[("origin", "ftp://localhost:3000")],
-            &[
-                ("origin", "https://verify.example"),
-                ("origin", "https://verify.example"),
-            ],
-            &[
-                ("origin", "https://evil.example"),
-                ("sec-fetch-site", "same-origin"),
-            ],
-            &[("sec-fetch-site", "same-site")],
-            &[("sec-fetch-site", "cross-site")],
-            &[("sec-fetch-site", "none")],
-        ] {
-            assert!(!asks(refused), "{refused:?}");
-        }
-    }
 }

@@ -2,6 +2,8 @@
 
 mod actions;
 mod home;
+mod own_page;
+mod plain;
 mod verify;
 
 use super::services::Services;
@@ -14,9 +16,17 @@ use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 pub(super) fn routes(services: &Services) -> Router<Services> {
     // Leptos spawns what it renders; that somebody in this process has told it how before is as good.
     let _ = Executor::init_tokio();
+    let home = if services.page_site.is_some() {
+        get(home::home).post(home::try_plainly)
+    } else {
+        get(home::home)
+    };
     Router::new()
-        .route("/", get(home::home))
-        .route("/verify/{session}", get(verify::verify))
+        .route("/", home)
+        .route(
+            "/verify/{session}",
+            get(verify::verify).post(verify::verify_plainly),
+        )
         .route("/verify/{session}/continue", get(verify::onward_from))
         .route("/favicon.ico", get(favicon))
         .route("/robots.txt", get(robots))

@@ -1,4 +1,5 @@
-use super::home::{page, rendered};
+use super::home::{page, plainly, rendered};
+use super::plain::Place;
 use crate::http::problem::Problem;
 use crate::http::segment::Segment;
 use crate::http::services::Services;
@@ -7,7 +8,7 @@ use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use http::StatusCode;
-use phone_verify_app::pages::{Errand, Page};
+use phone_verify_app::pages::{Errand, Page, PlainStep};
 
 /// `GET /verify/{session}`: this server's own page for a host's session. Where a number has been proved in it, the way leads
 /// on at once.
@@ -22,6 +23,8 @@ pub(super) async fn verify(
     if let Some(onward) = onward(&services, &record) {
         return Ok(onward);
     }
+    let plain = place(&record, &session).first(&services)?;
+    let target = target(&services, &record);
     let page = page(&services).map(|page| Page {
         site_key: Some(record.session.site.to_string()),
         errand: Some(Errand {
@@ -34,7 +37,41 @@ pub(super) async fn verify(
         }),
         ..page
     });
-    Ok(rendered(page, request).await)
+    Ok(rendered(page, Some(plain), target, request).await)
+}
+
+/// `POST /verify/{session}`: the same without JavaScript.
+pub(super) async fn verify_plainly(
+    State(services): State<Services>,
+    Segment(session): Segment,
+    request: Request,
+) -> Result<Response<Body>, Problem> {
+    let Some(record) = open(&services, &session).await? else {
+        return Ok(over());
+    };
+    if let Some(onward) = onward(&services, &record) {
+        return Ok(onward);
+    }
+    let place = place(&record, &session);
+    let posted = place.posted(&services, request).await?;
+    let mut form = place.answer(&services, posted).await?;
+    if let PlainStep::Verified { token } = &mut form.step {
+        // The host's server asks for it; nobody needs it on the screen.
+        *token = None;
+        let record = open(&services, &session).await?;
+        if let Some(onward) = record.and_then(|record| onward(&services, &record)) {
+            return Ok(onward);
+        }
+    }
+    Ok(plainly(&services, form, target(&services, &record).as_deref()))
+}
+
+fn place<'a>(record: &'a SessionRecord, session: &'a str) -> Place<'a> {
+    Place {
+        action: format!("/verify/{session}"),
+        site: &record.session.site,
+        session: Some(session),
+    }
 }
 
 /// `GET /verify/{session}/continue`: back to the host, once a number has been proved.
@@ -55,14 +92,20 @@ async fn open(services: &Services, session: &str) -> Result<Option<SessionRecord
     Ok(found.filter(|record| record.approved.is_some() || record.session.expires_at > services.clock.now()))
 }
 
-/// 303 to the host's address, which was on one of the site's origins when the session began and is still.
+/// 303 to the host's address, once a number has been proved.
 fn onward(services: &Services, record: &SessionRecord) -> Option<Response<Body>> {
     record.approved?;
+    target(services, record)?;
+    let address = record.session.return_url.as_deref()?;
+    Some(Redirect::to(address).into_response())
+}
+
+/// The origin of the host's address, which was one of the site's when the session began and is still.
+fn target(services: &Services, record: &SessionRecord) -> Option<String> {
     let address = record.session.return_url.as_deref()?;
     let origin = url::Url::parse(address).ok()?.origin().ascii_serialization();
     let site = services.sites.get(&record.session.site)?;
-    site.allows(&origin)
-        .then(|| Redirect::to(address).into_response())
+    site.allows(&origin).then_some(origin)
 }
 
 /// The same for a session that never was and one that is over.
