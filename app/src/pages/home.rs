@@ -35,14 +35,7 @@ pub(super) fn Home(page: Page) -> impl IntoView {
             />
         }
     });
-    let outbox = page.outbox.map(|outbox| {
-        view! {
-            <p class="pg-note">
-                "This server runs in development: nothing is sent. "
-                <a href=outbox target="_blank" rel="noopener">"Read the PIN in the outbox"</a>
-            </p>
-        }
-    });
+    let outbox = page.outbox.map(outbox_note);
     let site_key = page.site_key.unwrap_or_else(|| "your-site-key".to_owned());
     view! {
         <div class="pg-page">
@@ -67,6 +60,16 @@ pub(super) fn Home(page: Page) -> impl IntoView {
                 </section>
             </main>
         </div>
+    }
+}
+
+/// Where the codes are, in development.
+pub(super) fn outbox_note(outbox: String) -> impl IntoView {
+    view! {
+        <p class="pg-note">
+            "This server runs in development: nothing is sent. "
+            <a href=outbox target="_blank" rel="noopener">"Read the PIN in the outbox"</a>
+        </p>
     }
 }
 

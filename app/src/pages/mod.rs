@@ -54,7 +54,7 @@ pub fn shell(page: Page, plain: Option<PlainForm>) -> impl IntoView {
         .map_or((None, None), |errand| (Some(errand.session), errand.onward));
     let styles = style_links(&page);
     // After what the wasm takes over, which begins with the body's first child.
-    let plain = plain.map(|form| view! { <noscript>{plain::plain_content(form)}</noscript> });
+    let plain = plain.map(|form| view! { <noscript>{plain::plain_content(&page, &form)}</noscript> });
     view! {
         <!DOCTYPE html>
         <html lang="en">

@@ -102,9 +102,9 @@ pub struct PlainForm {
 
 /// The whole document: no script, and nothing that needs one.
 #[must_use]
-pub fn plain_document(page: &Page, form: PlainForm) -> String {
+pub fn plain_document(page: &Page, form: &PlainForm) -> String {
     let styles = super::style_links(page);
-    let content = plain_content(form);
+    let content = plain_content(page, form);
     let document = view! {
         <!DOCTYPE html>
         <html lang="en">
@@ -122,13 +122,15 @@ pub fn plain_document(page: &Page, form: PlainForm) -> String {
 }
 
 /// What is in the document's body.
-pub(super) fn plain_content(form: PlainForm) -> AnyView {
+pub(super) fn plain_content(page: &Page, form: &PlainForm) -> AnyView {
+    let outbox = page.outbox.clone().map(super::home::outbox_note);
     view! {
         <div class="pg-page">
             <main class="pg-main">
                 <section class="pg-try" aria-labelledby="plain">
                     <h1 id="plain">"Verify your phone number"</h1>
                     {steps::form(form)}
+                    {outbox}
                 </section>
             </main>
         </div>

@@ -5,14 +5,14 @@ use leptos::prelude::*;
 use phone_verify_domain::{ApiError, Channel, ErrorCode, View};
 
 /// The form of this step.
-pub(super) fn form(form: PlainForm) -> AnyView {
+pub(super) fn form(form: &PlainForm) -> AnyView {
     let action = form.action.clone();
-    let carried = carried(&form);
+    let carried = carried(form);
     let step = match &form.step {
-        PlainStep::Number => number_step(&form).into_any(),
-        PlainStep::Code(view) => code_step(&form, view).into_any(),
+        PlainStep::Number => number_step(form).into_any(),
+        PlainStep::Code(view) => code_step(form, view).into_any(),
         PlainStep::Verified { token } => verified_step(token.clone()).into_any(),
-        PlainStep::Ended => ended_step(&form).into_any(),
+        PlainStep::Ended => ended_step(form).into_any(),
     };
     view! {
         <form class="pv-root" method="post" action=action data-theme="auto" data-appearance="normal">
@@ -197,7 +197,7 @@ fn message(error: &ApiError, view: Option<&View>) -> String {
         text.push_str(&fill(word.english(), &[("n", &number(left))]));
     }
     if let Some(seconds) = error.retry_in {
-        text.push_str(&format!(" ({})", words::wait(seconds, ENGLISH)));
+        text.extend([" (", &words::wait(seconds, ENGLISH), ")"]);
     }
     text
 }

@@ -20,13 +20,13 @@ fn view() -> View {
     }
 }
 
-fn html(form: PlainForm) -> String {
+fn html(form: &PlainForm) -> String {
     plain_document(&Page::default(), form)
 }
 
 #[test]
 fn a_number_is_asked_for_with_what_was_typed_before() {
-    let html = html(PlainForm {
+    let html = html(&PlainForm {
         action: "/verify/x".into(),
         phone_number: "0301 \"<x>".into(),
         country: "DE".into(),
@@ -49,7 +49,7 @@ fn a_number_is_asked_for_with_what_was_typed_before() {
 
 #[test]
 fn waits_and_what_is_never_possible_are_said_in_words() {
-    let html = html(PlainForm {
+    let html = html(&PlainForm {
         step: PlainStep::Code(Box::new(view())),
         problem: Some(ApiError::new(ErrorCode::WrongCode, "")),
         id: "i".into(),
@@ -70,7 +70,7 @@ fn waits_and_what_is_never_possible_are_said_in_words() {
 
 #[test]
 fn every_country_that_may_be_chosen_has_a_name_but_for_three() {
-    let html = html(PlainForm::default());
+    let html = html(&PlainForm::default());
     let unnamed: Vec<_> = crate::countries::all()
         .into_iter()
         .filter(|country| html.contains(&format!(">{} (+", country.region)))

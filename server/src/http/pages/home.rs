@@ -29,7 +29,7 @@ pub(super) async fn try_plainly(
     let place = place(&services).ok_or_else(Problem::method_not_allowed)?;
     let posted = place.posted(&services, request).await?;
     let form = place.answer(&services, posted).await?;
-    Ok(plainly(&services, form, None))
+    Ok(plainly(&services, &form, None))
 }
 
 fn place(services: &Services) -> Option<Place<'_>> {
@@ -60,10 +60,10 @@ pub(super) async fn rendered(
 }
 
 /// A page that needs no script, with the status that the refusal in it has.
-pub(super) fn plainly(services: &Services, form: PlainForm, target: Option<&str>) -> Response<Body> {
+pub(super) fn plainly(services: &Services, form: &PlainForm, target: Option<&str>) -> Response<Body> {
     // Without the browser's files it has no looks, and works all the same.
     let page = page(services).unwrap_or_default();
-    let refusal = form.problem.clone();
+    let refusal = form.problem.as_ref();
     let mut response = Html(plain_document(&page, form)).into_response();
     if let Some(policy) = page_policy(None, target) {
         response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);

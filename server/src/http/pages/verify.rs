@@ -63,7 +63,7 @@ pub(super) async fn verify_plainly(
             return Ok(onward);
         }
     }
-    Ok(plainly(&services, form, target(&services, &record).as_deref()))
+    Ok(plainly(&services, &form, target(&services, &record).as_deref()))
 }
 
 fn place<'a>(record: &'a SessionRecord, session: &'a str) -> Place<'a> {
