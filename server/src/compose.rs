@@ -126,6 +126,7 @@ pub async fn compose(
 
     let texts = texts(config)?;
     let outbox = senders::outbox(config, &texts, &clock)?;
+    let http_sender = senders::http_sender(config, &texts)?;
     let senders = match overrides.senders {
         Some(senders) => senders,
         None => Workshop {
@@ -133,6 +134,7 @@ pub async fn compose(
             texts,
             random: random.clone(),
             outbox: outbox.clone(),
+            http_sender,
             lines: Lines {
                 store: store.clone(),
                 keys: keys.clone(),

@@ -1,9 +1,10 @@
 use super::ComposeError;
 use crate::clock::Clock;
-use crate::config::{Config, Mode, SenderName};
+use crate::config::{Config, ConfigError, Mode, SenderName};
 use crate::lines::Lines;
 use crate::random::Random;
 use crate::senders::Sender;
+use crate::senders::http::HttpSender;
 use crate::senders::outbox::Outbox;
 use crate::senders::text::Texts;
 use crate::senders::twilio::{LookedUp, Patience, Twilio};
@@ -18,6 +19,7 @@ pub(super) struct Workshop<'a> {
     pub(super) texts: Texts,
     pub(super) random: Arc<dyn Random>,
     pub(super) outbox: Option<Arc<Outbox>>,
+    pub(super) http_sender: Option<Arc<HttpSender>>,
     pub(super) lines: Lines,
 }
 
@@ -54,7 +56,8 @@ impl Workshop<'_> {
             SenderName::Outbox => self.outbox.clone()?,
             SenderName::Messages => Arc::new(twilio?.messages(self.texts.clone())?),
             SenderName::Calls => Arc::new(twilio?.calls(self.config.key_gate())?),
-            SenderName::Verify | SenderName::Http => return None,
+            SenderName::Http => self.http_sender.clone()?,
+            SenderName::Verify => return None,
         })
     }
 
@@ -85,6 +88,16 @@ pub(super) fn outbox(
             what: "outbox.file".to_owned(),
             source,
         })
+}
+
+/// The gateway of `[http_sender]`, where one is set.
+pub(super) fn http_sender(config: &Config, texts: &Texts) -> Result<Option<Arc<HttpSender>>, ComposeError> {
+    if config.http_sender.url.is_none() {
+        return Ok(None);
+    }
+    let sender =
+        HttpSender::new(&config.http_sender, http_client()?, texts.clone()).map_err(ConfigError::from)?;
+    Ok(Some(Arc::new(sender)))
 }
 
 /// The one HTTP client: for providers, with time-outs that leave the browser its answer, and without redirects, so that

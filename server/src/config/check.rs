@@ -1,5 +1,8 @@
 //! The rules between settings: what refuses to start, and what is only said.
 
+mod countries;
+mod gateway;
+
 use super::{BaseUrl, Config, ConfigError, KeysConfig, Mode, RetentionConfig, SenderName};
 use crate::senders::text::Texts;
 use crate::senders::twilio::api_url;
@@ -53,6 +56,8 @@ pub(super) fn check(config: &Config) -> Result<Vec<String>, ConfigError> {
     database(config, &mut findings);
     keys(config, &mut findings);
     senders(config, &mut findings);
+    gateway::check(config, &mut findings);
+    countries::check(config, &mut findings);
     test_numbers(config, &mut findings);
     sites(config, &mut findings);
     if findings.problems.is_empty() {
@@ -322,11 +327,14 @@ fn sender_can_serve(
                 sender.as_str()
             ));
         }
-        SenderName::Verify | SenderName::Http => findings.refuse(format!(
+        SenderName::Http if config.http_sender.url.is_none() => {
+            findings.refuse(format!("{name}: `http` needs http_sender.url"));
+        }
+        SenderName::Verify => findings.refuse(format!(
             "{name}: `{}` is not served by this version: name another",
             sender.as_str()
         )),
-        SenderName::Messages | SenderName::Calls | SenderName::Outbox => {}
+        SenderName::Messages | SenderName::Calls | SenderName::Http | SenderName::Outbox => {}
     }
 }
 

@@ -13,6 +13,7 @@ mod code;
 mod database;
 mod environment;
 mod http;
+mod http_sender;
 mod keys;
 mod limits;
 mod log;
@@ -32,6 +33,7 @@ pub use challenge::{ChallengeConfig, ChallengeMode};
 pub use code::CodeConfig;
 pub use database::DatabaseConfig;
 pub use http::HttpConfig;
+pub use http_sender::HttpSenderConfig;
 pub use keys::KeysConfig;
 pub use limits::{
     AddressLimits, CheckLimits, Conversion, DeploymentLimits, FailedChecks, LimitsConfig, NumberLimits,
@@ -47,6 +49,7 @@ pub use test_numbers::TestNumber;
 pub use twilio::TwilioConfig;
 pub use value::{BaseUrl, Count};
 
+use crate::senders::http::HttpSenderError;
 use crate::senders::twilio::KeyGate;
 use crate::sites::Sites;
 use secrecy::SecretString;
@@ -91,6 +94,8 @@ pub struct Config {
     pub senders: SendersConfig,
     /// `[twilio]`
     pub twilio: TwilioConfig,
+    /// `[http_sender]`
+    pub http_sender: HttpSenderConfig,
     /// `[calls]`
     pub calls: CallsConfig,
     /// `[outbox]`
@@ -121,6 +126,7 @@ impl Default for Config {
             challenge: ChallengeConfig::default(),
             senders: SendersConfig::default(),
             twilio: TwilioConfig::default(),
+            http_sender: HttpSenderConfig::default(),
             calls: CallsConfig::default(),
             outbox: OutboxConfig::default(),
             test_numbers: Vec::new(),
@@ -144,6 +150,12 @@ impl fmt::Display for ConfigError {
 }
 
 impl std::error::Error for ConfigError {}
+
+impl From<HttpSenderError> for ConfigError {
+    fn from(error: HttpSenderError) -> Self {
+        Self::one(error.to_string())
+    }
+}
 
 impl ConfigError {
     fn one(problem: String) -> Self {

@@ -1,6 +1,7 @@
 use super::value::{BaseUrl, secret};
 use secrecy::SecretString;
 use serde::Deserialize;
+use std::collections::BTreeMap;
 
 /// `[twilio]`: one's own account. Twilio's usual variables (`TWILIO_ACCOUNT_SID`, …) are read too and lose to these.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -23,6 +24,9 @@ pub struct TwilioConfig {
     pub from: Option<String>,
     /// A messaging service, `MG…`: messages come from its senders.
     pub messaging_service_sid: Option<String>,
+    /// Who messages come from by country of the destination, in place of the former two: a number, an alphanumeric sender or a
+    /// messaging service, as in `senders.GB = "Shop"`.
+    pub senders: BTreeMap<String, String>,
     /// A Verify service, `VA…`.
     pub verify_service_sid: Option<String>,
     /// Whether that service takes codes of our own making (Twilio must allow it): it then is a sender like the others.

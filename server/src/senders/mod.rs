@@ -1,6 +1,7 @@
 //! What delivers a code: one trait, one implementation a provider and channel.
 
 pub mod breaker;
+pub mod http;
 pub mod languages;
 pub mod outbox;
 mod roster;

@@ -88,6 +88,7 @@ const SECTIONS: &[&str] = &[
     "challenge",
     "senders",
     "twilio",
+    "http_sender",
     "calls",
     "outbox",
     "test_numbers",

@@ -6,6 +6,7 @@
 mod harness;
 
 mod codes;
+mod countries;
 mod down;
 mod faults;
 mod front;

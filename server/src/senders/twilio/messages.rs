@@ -1,15 +1,18 @@
 use super::callback::StatusCallbacks;
 use super::client::{Client, Resource};
 use crate::config::TwilioConfig;
+use crate::numbers;
 use crate::senders::text::Texts;
 use crate::senders::{Message, SendOutcome, Sender};
+use phone_verify_domain::{Country, DeliveryReason, ErrorCode, PhoneNumber};
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 /// Text messages by `Messages.json`.
 pub struct TwilioMessages {
     client: Arc<Client>,
-    originator: Originator,
+    originators: Originators,
     texts: Texts,
     callbacks: StatusCallbacks,
 }
@@ -23,7 +26,78 @@ pub enum Originator {
     From(String),
 }
 
+/// Why a text names nobody to send from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "expected a number (\"+447400123456\"), a short code, an alphanumeric sender (up to 11 letters, digits and spaces, a letter \
+     among them) or a messaging service (\"MG…\")"
+)]
+pub struct OriginatorError;
+
+/// Who messages come from, by where they go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Originators {
+    usual: Originator,
+    by_country: HashMap<Country, Originator>,
+}
+
+impl Originators {
+    /// Whom settings name; none where they name nobody for countries that have no sender of their own.
+    #[must_use]
+    pub fn new(config: &TwilioConfig) -> Option<Self> {
+        let by_country = config.senders.iter().filter_map(|(country, sender)| {
+            let country = Country::parse(country)?;
+            Some((country, Originator::parse(sender).ok()?))
+        });
+        Some(Self {
+            usual: Originator::new(config)?,
+            by_country: by_country.collect(),
+        })
+    }
+
+    /// The one of the number's own country, if it has one.
+    fn own(&self, to: &PhoneNumber) -> Option<&Originator> {
+        if self.by_country.is_empty() {
+            return None;
+        }
+        let country = numbers::parse(to.expose(), None).ok()?.country?;
+        self.by_country.get(&country)
+    }
+}
+
 impl Originator {
+    /// A messaging service by its SID, else a number, a short code or an alphanumeric sender.
+    ///
+    /// # Errors
+    /// [`OriginatorError`]
+    pub fn parse(text: &str) -> Result<Self, OriginatorError> {
+        let is_service = text.len() == 34
+            && text
+                .strip_prefix("MG")
+                .is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_hexdigit()));
+        if is_service {
+            return Ok(Self::Service(text.to_owned()));
+        }
+        let all_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+        let is_from = match text.strip_prefix('+') {
+            Some(digits) => (7..=15).contains(&digits.len()) && all_digits(digits),
+            None if all_digits(text) => (3..=8).contains(&text.len()),
+            None => {
+                text.len() <= 11
+                    && text.trim() == text
+                    && text.bytes().any(|byte| byte.is_ascii_alphabetic())
+                    && text
+                        .bytes()
+                        .all(|byte| byte.is_ascii_alphanumeric() || byte == b' ')
+            }
+        };
+        if is_from {
+            Ok(Self::From(text.to_owned()))
+        } else {
+            Err(OriginatorError)
+        }
+    }
+
     /// Whom settings name: the service before the number.
     #[must_use]
     pub fn new(config: &TwilioConfig) -> Option<Self> {
@@ -40,17 +114,17 @@ impl Originator {
 }
 
 impl TwilioMessages {
-    /// Sends as `originator`, in the words of `texts`.
+    /// Sends as one of `originators`, in the words of `texts`.
     #[must_use]
     pub fn new(
         client: Arc<Client>,
-        originator: Originator,
+        originators: Originators,
         texts: Texts,
         callbacks: StatusCallbacks,
     ) -> Self {
         Self {
             client,
-            originator,
+            originators,
             texts,
             callbacks,
         }
@@ -65,9 +139,10 @@ impl Sender for TwilioMessages {
 
     async fn send(&self, message: &Message<'_>) -> SendOutcome {
         let body = self.texts.of(message);
+        let own = self.originators.own(message.to);
         let mut form = vec![
             ("To", message.to.expose().to_owned()),
-            self.originator.parameter(),
+            own.unwrap_or(&self.originators.usual).parameter(),
             ("Body", body),
             ("ValidityPeriod", validity_period(message.valid_for).to_string()),
         ];
@@ -75,9 +150,18 @@ impl Sender for TwilioMessages {
         if let Some(url) = self.callbacks.url("messages", verification, delivery) {
             form.push(("StatusCallback", url));
         }
-        self.client
+        let outcome = self
+            .client
             .create(Resource::Messages, &form, message.delivery_id)
-            .await
+            .await;
+        match outcome {
+            // It is one country's sender that cannot be used: the others still can.
+            SendOutcome::Unusable if own.is_some() => SendOutcome::Rejected {
+                reason: Some(DeliveryReason::Sender),
+                error: Some(ErrorCode::SenderUnavailable),
+            },
+            outcome => outcome,
+        }
     }
 }
 

@@ -26,7 +26,7 @@ pub use account::{AccountError, api_url};
 pub use calls::{KeyGate, TwilioCalls};
 pub use client::Patience;
 pub use lookup::{LookedUp, Lookup};
-pub use messages::TwilioMessages;
+pub use messages::{Originator, OriginatorError, TwilioMessages};
 pub use opt_out::opt_out;
 pub use report::Report;
 pub use signature::{Claim, Form, Signatures};
@@ -34,7 +34,7 @@ pub use signature::{Claim, Form, Signatures};
 use account::Account;
 use callback::StatusCallbacks;
 use client::Client;
-use messages::Originator;
+use messages::Originators;
 
 /// What the senders of one account share.
 pub struct Twilio<'a> {
@@ -67,9 +67,9 @@ impl<'a> Twilio<'a> {
     /// Text messages in the words of `texts`; none where neither a service nor a number is named.
     #[must_use]
     pub fn messages(&self, texts: Texts) -> Option<TwilioMessages> {
-        let originator = Originator::new(self.config)?;
+        let originators = Originators::new(self.config)?;
         let (client, callbacks) = (Arc::clone(&self.client), self.callbacks.clone());
-        Some(TwilioMessages::new(client, originator, texts, callbacks))
+        Some(TwilioMessages::new(client, originators, texts, callbacks))
     }
 
     /// Lookup, which keeps its answers in `lines`.
