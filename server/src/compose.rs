@@ -4,6 +4,7 @@ mod senders;
 
 use crate::clock::{Clock, SystemClock};
 use crate::config::{BaseUrl, Config, ConfigError, Mode};
+use crate::hooks::{Hook, Hooks};
 use crate::hosts::HostDesk;
 use crate::http::{self, Assets, ConnectionLimits, Hosts, Parts, Services, TwilioWebhooks};
 use crate::keys::{KeyWatch, Keys, KeysError};
@@ -36,10 +37,13 @@ const CONNECTIONS: usize = 4_096;
 /// Nothing waits for the sweeper; ten seconds keep its work small.
 const SWEEP_EVERY: Duration = Duration::from_secs(10);
 
+/// How long the last events may take to be told.
+const LAST_EVENTS: Duration = Duration::from_secs(5);
+
 /// How long the last sendings may take after the doors have closed: a sender answers within some ten seconds.
 const LAST_SENDINGS: Duration = Duration::from_secs(10);
 
-/// What tests and simulations put in place of the real thing.
+/// What tests and simulations put in place of the real thing, and what a program that embeds the server adds.
 #[derive(Default)]
 pub struct Overrides {
     /// In place of the machine's clock.
@@ -50,6 +54,8 @@ pub struct Overrides {
     pub store: Option<Arc<dyn Store>>,
     /// In place of the senders that the settings choose.
     pub senders: Option<Senders>,
+    /// Who hears of what happens.
+    pub hook: Option<Arc<dyn Hook>>,
 }
 
 /// Why a server cannot be put together.
@@ -101,6 +107,7 @@ pub struct Server {
     routes: Router,
     connections: ConnectionLimits,
     engine: Engine,
+    hooks: Hooks,
     key_watch: KeyWatch,
     sweeper: Sweeper,
 }
@@ -145,10 +152,12 @@ pub async fn compose(
     };
     let sites = config.sites()?;
     let public_url = config.public_url(address);
+    let hooks = hooks(overrides.hook)?;
     let engine = Engine::new(EngineParts {
         store: store.clone(),
         senders,
         keys: keys.clone(),
+        hooks: hooks.clone(),
         clock: clock.clone(),
         random: random.clone(),
         sites: sites.clone(),
@@ -173,6 +182,7 @@ pub async fn compose(
         desk: HostDesk {
             store: store.clone(),
             keys: keys.clone(),
+            hooks: hooks.clone(),
             clock: clock.clone(),
             random: random.clone(),
             public_url: public_url.clone(),
@@ -196,17 +206,17 @@ pub async fn compose(
     Ok(Server {
         routes,
         connections: connections(config),
-        engine,
+        hooks,
         key_watch: KeyWatch {
             keys,
             every: config.keys.read_every,
         },
         sweeper: Sweeper {
-            store,
-            clock,
+            engine: engine.clone(),
             retention: config.retention.rule(),
             every: SWEEP_EVERY,
         },
+        engine,
     })
 }
 
@@ -228,6 +238,12 @@ impl Server {
             if let Err(error) = task.await {
                 tracing::error!(%error, "{name} broke");
             }
+        }
+        if tokio::time::timeout(LAST_EVENTS, self.hooks.idle())
+            .await
+            .is_err()
+        {
+            tracing::warn!("the hook was not told of the last events");
         }
     }
 }
@@ -275,6 +291,15 @@ fn texts(config: &Config) -> Result<Texts, ConfigError> {
     Texts::new(&config.code.template).map_err(|(locale, error)| ConfigError {
         problems: vec![format!("code.template.{locale}: {error}")],
     })
+}
+
+fn hooks(hook: Option<Arc<dyn Hook>>) -> Result<Hooks, ComposeError> {
+    let hooks = hook.map(Hooks::start).transpose();
+    let hooks = hooks.map_err(|source| ComposeError::Io {
+        what: "the hook's thread".to_owned(),
+        source,
+    })?;
+    Ok(hooks.unwrap_or_default())
 }
 
 fn policy(config: &Config) -> Policy {

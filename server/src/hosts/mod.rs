@@ -16,6 +16,7 @@ pub use site_verify::{SiteVerification, SiteVerifyError};
 pub use subjects::SubjectNumber;
 
 use crate::clock::Clock;
+use crate::hooks::Hooks;
 use crate::keys::Keys;
 use crate::random::Random;
 use crate::store::Store;
@@ -28,6 +29,8 @@ pub struct HostDesk {
     pub store: Arc<dyn Store>,
     /// What verifies tokens and finds sessions and numbers.
     pub keys: Arc<Keys>,
+    /// Who hears of events.
+    pub hooks: Hooks,
     /// What tells the time.
     pub clock: Arc<dyn Clock>,
     /// What sessions are drawn from.

@@ -1,8 +1,10 @@
 use super::names::name;
 use super::redeem::{already_redeemed, invalid_token, no_such_token};
 use super::{HostDesk, refusal};
+use crate::hooks::{Event, NumberEvent};
+use crate::numbers;
 use crate::sites::Site;
-use crate::store::{Claim, Claimed, HeldNumber};
+use crate::store::{Claim, Claimed, HeldNumber, NumberIndex};
 use phone_verify_domain::{ApiError, Channel, ErrorCode, Timestamp};
 use std::time::Duration;
 use zeroize::Zeroizing;
@@ -60,7 +62,11 @@ impl HostDesk {
         };
         let claimed = self.store.claim_number(claim).await;
         match claimed.map_err(|error| refusal::unavailable(&error))? {
-            Claimed::Holds(held) => self.shown(site, held),
+            Claimed::Holds(held) => {
+                self.raise_claimed(site, subject, &held, now);
+                self.shown(site, held)
+            }
+            Claimed::Before(held) => self.shown(site, held),
             Claimed::Taken => Err(ApiError::new(
                 ErrorCode::NumberTaken,
                 "the number belongs to another subject of this site",
@@ -90,7 +96,38 @@ impl HostDesk {
     pub async fn release_number(&self, site: &Site, subject: &str) -> Result<(), ApiError> {
         name("subject", subject)?;
         let released = self.store.release_number(&site.key, subject).await;
-        released.map(drop).map_err(|error| refusal::unavailable(&error))
+        if let Some(number) = released.map_err(|error| refusal::unavailable(&error))? {
+            let now = self.clock.now();
+            self.hooks
+                .raise(|_| Event::NumberReleased(of_number(site, subject, number, now)));
+        }
+        Ok(())
+    }
+
+    fn raise_claimed(&self, site: &Site, subject: &str, held: &HeldNumber, now: Timestamp) {
+        let released = |subject, number| {
+            self.hooks
+                .raise(|_| Event::NumberReleased(of_number(site, subject, number, now)));
+        };
+        for subject in &held.released {
+            released(subject, held.number);
+        }
+        if let Some(left) = held.left {
+            released(subject, left);
+        }
+        self.hooks.raise(|numbers| {
+            let kept = numbers.then(|| self.number_kept(site, held)).flatten();
+            let kept = kept.and_then(|kept| numbers::parse(&kept, None).ok());
+            Event::NumberClaimed(NumberEvent {
+                phone_number: kept.map(|parsed| parsed.number),
+                ..of_number(site, subject, held.number, now)
+            })
+        });
+    }
+
+    fn number_kept(&self, site: &Site, held: &HeldNumber) -> Option<Zeroizing<String>> {
+        let sealed = held.number_sealed.as_ref()?;
+        self.keys.open_number(&site.key, held.number, sealed).ok()
     }
 
     fn shown(&self, site: &Site, held: HeldNumber) -> Result<SubjectNumber, ApiError> {
@@ -111,6 +148,16 @@ impl HostDesk {
             phone_number,
             released: held.released,
         })
+    }
+}
+
+fn of_number(site: &Site, subject: &str, number: NumberIndex, now: Timestamp) -> NumberEvent {
+    NumberEvent {
+        at: now,
+        site: site.key.clone(),
+        subject: subject.to_owned(),
+        phone_number_index: number,
+        phone_number: None,
     }
 }
 

@@ -42,6 +42,13 @@ pub struct Leave {
     is_probe: bool,
 }
 
+impl Leave {
+    /// Whether the message was a probe; a leave is good for one message.
+    const fn was_probe(self) -> bool {
+        self.is_probe
+    }
+}
+
 /// What one message's outcome changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Change {
@@ -88,12 +95,13 @@ impl Breaker {
 
     /// Hears what became of a message.
     pub fn hear(&self, leave: Leave, outcome: &SendOutcome, now: Timestamp) -> Option<Change> {
+        let is_probe = leave.was_probe();
         let mut state = self.state();
         let was_closed = matches!(*state, State::Closed { .. });
         let failures = match *state {
             State::Closed { failures } => failures,
             // What was sent before the sender went down says nothing of how it is now.
-            _ if !leave.is_probe => return None,
+            _ if !is_probe => return None,
             _ => FAILURES,
         };
         *state = if is_well(outcome) {

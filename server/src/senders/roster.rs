@@ -60,18 +60,19 @@ impl Watched {
     }
 
     /// Sends one message within `patience`, past which it may have left; `None`, and nothing is asked, while the sender is
-    /// down. `now` tells the time before and after.
+    /// down. `now` tells the time before and after. The outcome comes with what it changed.
     pub async fn send(
         &self,
         message: &Message<'_>,
         patience: Duration,
         now: impl Fn() -> Timestamp,
-    ) -> Option<SendOutcome> {
+    ) -> Option<(SendOutcome, Option<Change>)> {
         let leave = self.breaker.admit(now())?;
         let sent = tokio::time::timeout(patience, self.sender.send(message)).await;
         let outcome = sent.unwrap_or(SendOutcome::Unknown);
         let (sender, channel) = (self.name(), message.channel);
-        match self.breaker.hear(leave, &outcome, now()) {
+        let change = self.breaker.hear(leave, &outcome, now());
+        match change {
             Some(Change::Opened) => tracing::error!(
                 sender,
                 %channel,
@@ -81,6 +82,6 @@ impl Watched {
             Some(Change::Closed) => tracing::warn!(sender, %channel, "the sender works again"),
             None => {}
         }
-        Some(outcome)
+        Some((outcome, change))
     }
 }

@@ -76,8 +76,10 @@ pub struct Claim {
 /// What [`Store::claim_number`](super::Store::claim_number) did.
 #[derive(Clone, Debug)]
 pub enum Claimed {
-    /// The subject holds the number, now or since an earlier claim with the same token.
+    /// The subject holds the number from now on.
     Holds(HeldNumber),
+    /// It holds the number since an earlier claim with the same token; nothing was changed.
+    Before(HeldNumber),
     /// Others hold it; nothing was changed, and the token was not redeemed.
     Taken,
     /// The token was redeemed before, and not for this.
@@ -103,4 +105,6 @@ pub struct HeldNumber {
     pub number_sealed: Option<Sealed>,
     /// The subjects that the claim took it from.
     pub released: Vec<String>,
+    /// The other number that the subject held until this very claim.
+    pub left: Option<NumberIndex>,
 }

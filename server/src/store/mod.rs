@@ -21,7 +21,8 @@ pub use postgres::PostgresStore;
 pub use records::{
     Arrivals, CheckAttempt, CheckOutcome, CodeMac, DeliveryReport, Idempotency, Intent, KnownLine, LimitKey,
     LimitUse, Limited, LineKind, NewDelivery, NewVerification, NumberDay, NumberIndex, OptOut, Record,
-    Redeemed, Repeat, ResendOutcome, Retention, Sealed, Settle, StartOutcome, TokenRecord, Wish,
+    Redeemed, Repeat, Reported, ResendOutcome, Retention, Sealed, Settle, Settled, StartOutcome, Sweep,
+    TokenRecord, Wish,
 };
 pub use sqlite::{SqliteStore, WriterStatistics};
 
@@ -46,19 +47,20 @@ pub trait Store: Send + Sync {
 
     /// Writes what the provider answered, where the delivery is still this owner's and `sending`; a later state stays.
     /// With `give_back` the send and its limits are taken back. With `cancel` the verification is canceled. With `forget`
-    /// the idempotency row of that key is deleted: a refusal is not kept. Returns the verification as it then stands.
+    /// the idempotency row of that key is deleted: a refusal is not kept. Returns the verification as it then stands, and whether
+    /// this was written.
     ///
     /// # Errors
     /// [`StoreError`]; the delivery stays `sending` until its lease is over.
-    async fn settle(&self, settle: Settle) -> Result<Option<Record>, StoreError>;
+    async fn settle(&self, settle: Settle) -> Result<Option<Settled>, StoreError>;
 
     /// Moves a delivery to what its provider reports of it. States only go forward: `sending`, `unknown`, `accepted`, then one
     /// of the final ones; a report that comes before the provider's own answer counts, and one of another message than the
-    /// delivery's does not. Returns whether it moved.
+    /// delivery's does not. Returns how it moved.
     ///
     /// # Errors
     /// [`StoreError`]; the provider may report again.
-    async fn delivery_report(&self, report: DeliveryReport) -> Result<bool, StoreError>;
+    async fn delivery_report(&self, report: DeliveryReport) -> Result<Reported, StoreError>;
 
     /// Spends one check, compares the MAC, moves the state, takes the number's day and the limits, and writes the token's
     /// identity; or does nothing at all. A check that could not take the number's day is not spent.
@@ -67,7 +69,7 @@ pub trait Store: Send + Sync {
     /// [`StoreError`]; the check may have been spent, and nothing was approved that a repeat would not show.
     async fn check(&self, check: CheckAttempt) -> Result<CheckOutcome, StoreError>;
 
-    /// Cancels a pending verification; an ended one stays as it is. `None` where there is no such verification.
+    /// Cancels a pending verification; one that has ended, or whose time is over, stays as it is. `None` where there is no such verification.
     ///
     /// # Errors
     /// [`StoreError`]; the verification may be canceled.
@@ -146,11 +148,11 @@ pub trait Store: Send + Sync {
     /// [`StoreError`]
     async fn subject_number(&self, site: &SiteKey, subject: &str) -> Result<Option<HeldNumber>, StoreError>;
 
-    /// Takes its number from a subject; returns whether it had one.
+    /// Takes its number from a subject; returns which one it had.
     ///
     /// # Errors
     /// [`StoreError`]; the number may be released.
-    async fn release_number(&self, site: &SiteKey, subject: &str) -> Result<bool, StoreError>;
+    async fn release_number(&self, site: &SiteKey, subject: &str) -> Result<Option<NumberIndex>, StoreError>;
 
     /// Deletes all that a site knows of a number, but the rows that limit it: verifications and their deliveries,
     /// idempotency rows and tokens, and who holds it. Returns how many rows went.
@@ -201,11 +203,11 @@ pub trait Store: Send + Sync {
     async fn sealing_keys(&self) -> Result<BTreeSet<u32>, StoreError>;
 
     /// Tidies: expired verifications are marked (their codes forgotten 120 s after the end), deliveries past their lease
-    /// become `unknown`, rows past their retention go. At most a bounded number of rows a call; returns how many changed.
+    /// become `unknown`, rows past their retention go. At most a bounded number of rows a call.
     ///
     /// # Errors
     /// [`StoreError`]
-    async fn sweep(&self, now: Timestamp, retention: Retention) -> Result<u64, StoreError>;
+    async fn sweep(&self, now: Timestamp, retention: Retention) -> Result<Sweep, StoreError>;
 
     /// Whether the store answers and can be written to.
     ///

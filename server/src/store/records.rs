@@ -10,6 +10,14 @@ use phone_verify_domain::{
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct NumberIndex(pub [u8; 32]);
 
+impl NumberIndex {
+    /// As in a token: lower-case hexadecimal digits.
+    #[must_use]
+    pub fn to_hex(self) -> String {
+        hex::encode(self.0)
+    }
+}
+
 impl std::fmt::Debug for NumberIndex {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("NumberIndex(…)")
@@ -229,6 +237,43 @@ pub struct Settle {
     pub cancel: bool,
     /// The name that the client gave to the refused call, if any.
     pub forget: Option<IdempotencyKey>,
+}
+
+/// What [`Store::settle`](super::Store::settle) found in the end.
+#[derive(Clone, Debug)]
+pub struct Settled {
+    /// The verification.
+    pub record: Record,
+    /// Whether the answer was written: what was reported since, or by another owner, stays.
+    pub moved: bool,
+}
+
+/// What [`Store::delivery_report`](super::Store::delivery_report) did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reported {
+    /// It is the first that is known of what became of the delivery.
+    First,
+    /// A delivery that was accepted moved on.
+    Later,
+    /// Nothing moved.
+    Nothing,
+}
+
+impl Reported {
+    /// Whether the delivery moved.
+    #[must_use]
+    pub const fn moved(self) -> bool {
+        matches!(self, Self::First | Self::Later)
+    }
+}
+
+/// What [`Store::sweep`](super::Store::sweep) did.
+#[derive(Clone, Debug, Default)]
+pub struct Sweep {
+    /// How many rows changed.
+    pub changed: u64,
+    /// The verifications that it marked as expired.
+    pub expired: Vec<VerificationId>,
 }
 
 /// What a provider reports of a delivery after its answer, or before it.

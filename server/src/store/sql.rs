@@ -81,25 +81,29 @@ UPDATE deliveries SET state = $4, reason = $5, sender = $6, sender_reference = C
  WHERE verification_id = $1 AND id = $2 AND owner = $3 AND state IN ('sending', 'unknown')
 RETURNING id";
 
-/// `$1` verification, `$2` delivery, `$3` state, `$4` reason, `$5` sender's reference, `$6` now. Only forward, and only of
-/// the same message.
-pub(super) const REPORT_DELIVERY: &str = "
+/// What is the first that is known of a delivery. `$1` verification, `$2` delivery, `$3` state, `$4` reason, `$5` sender's
+/// reference, `$6` now. Only of the same message.
+pub(super) const REPORT_FIRST: &str = "
 UPDATE deliveries SET state = $3, reason = $4, sender_reference = $5, settled_at = $6
  WHERE verification_id = $1 AND id = $2 AND (sender_reference IS NULL OR sender_reference = $5)
-   AND (state IN ('sending', 'unknown') OR (state = 'accepted' AND $3 <> 'accepted'))
+   AND state IN ('sending', 'unknown')
+RETURNING id";
+
+/// Moves an accepted delivery forward; parameters as of [`REPORT_FIRST`].
+pub(super) const REPORT_LATER: &str = "
+UPDATE deliveries SET state = $3, reason = $4, sender_reference = $5, settled_at = $6
+ WHERE verification_id = $1 AND id = $2 AND (sender_reference IS NULL OR sender_reference = $5)
+   AND state = 'accepted' AND $3 <> 'accepted'
 RETURNING id";
 
 /// `$1` id.
 pub(super) const GIVE_BACK_SEND: &str = "
 UPDATE verifications SET sends_used = sends_used - 1 WHERE id = $1 AND sends_used > 0";
 
-/// `$1` id, `$2` now. One whose time was over has expired.
+/// `$1` id, `$2` now. One whose time is over is left to the sweeper, which marks it as expired.
 pub(super) const CANCEL: &str = "
-UPDATE verifications
-   SET status = CASE WHEN expires_at > $2 THEN 'canceled' ELSE 'expired' END,
-       ended_at = CASE WHEN expires_at > $2 THEN $2 ELSE expires_at END,
-       sealed = NULL, sealed_key = NULL
- WHERE id = $1 AND status = 'pending'";
+UPDATE verifications SET status = 'canceled', ended_at = $2, sealed = NULL, sealed_key = NULL
+ WHERE id = $1 AND status = 'pending' AND expires_at > $2";
 
 /// Spends, compares and moves. `$1` id, `$2` site, `$3` code MAC, `$4` now, `$5` checks free of waiting, `$6` pacing factor
 /// in milliseconds, `$7` the most doublings of it that are still a moment. No row: not evaluated, nothing spent.
@@ -193,7 +197,8 @@ DELETE FROM opt_out_messages
 pub(super) const EXPIRE: &str = "
 UPDATE verifications SET status = 'expired', ended_at = expires_at, sealed = NULL, sealed_key = NULL
  WHERE status = 'pending' AND id IN (
-       SELECT id FROM verifications WHERE status = 'pending' AND expires_at <= $1 ORDER BY expires_at LIMIT $2)";
+       SELECT id FROM verifications WHERE status = 'pending' AND expires_at <= $1 ORDER BY expires_at LIMIT $2)
+RETURNING id";
 
 /// `$1` the latest end, `$2` how many.
 pub(super) const FORGET_CODES: &str = "

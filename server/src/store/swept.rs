@@ -1,10 +1,10 @@
-use super::LimitKey;
+use super::{LimitKey, Sweep};
 use std::sync::{Mutex, PoisonError};
 
-/// What one sweep did.
-pub(super) struct Sweep {
-    /// How many rows changed.
-    pub(super) changed: u64,
+/// What one sweep did, and how far it came.
+pub(super) struct SweptTo {
+    /// What it did.
+    pub(super) sweep: Sweep,
     /// The limit up to which rows were looked at; the next sweep goes on there.
     pub(super) reached: LimitKey,
 }
@@ -27,9 +27,9 @@ impl Swept {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Notes how far a sweep came, and returns how many rows it changed.
-    pub(super) fn note(&self, sweep: &Sweep) -> u64 {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = sweep.reached;
-        sweep.changed
+    /// Notes how far a sweep came, and returns what it did.
+    pub(super) fn note(&self, swept: SweptTo) -> Sweep {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = swept.reached;
+        swept.sweep
     }
 }

@@ -2,6 +2,7 @@ use super::access::Opened;
 use super::token::{kept_number, minted_token};
 use super::view::day_wait;
 use super::{Engine, refusal};
+use crate::hooks::Event;
 use crate::limits::Counted;
 use crate::store::{CheckAttempt, CheckOutcome, Record};
 use phone_verify_domain::{ApiError, Caller, Check, Code, ErrorCode, Status, View};
@@ -42,6 +43,7 @@ impl Engine {
         let (error, record) = match outcome {
             CheckOutcome::Approved(record) => {
                 tracing::info!(verification = %record.facts.id, site = %record.site, "approved");
+                self.raise_of(&record, Event::VerificationApproved);
                 return self.approved(caller, &opened, &record, number).await;
             }
             CheckOutcome::ApprovedBefore(record) => {
@@ -52,6 +54,9 @@ impl Engine {
             CheckOutcome::Wrong(record, too_many) => {
                 if too_many.is_some() {
                     self.alarms.too_many_wrong_codes(now);
+                }
+                if record.facts.status == Status::Exhausted {
+                    self.raise_of(&record, Event::VerificationExhausted);
                 }
                 (ApiError::new(ErrorCode::WrongCode, "the code is wrong"), record)
             }

@@ -14,6 +14,7 @@ mod access;
 mod alarms;
 mod block;
 mod check;
+mod events;
 mod idempotency;
 mod opt_out;
 mod origin;
@@ -37,6 +38,7 @@ pub use sweeper::Sweeper;
 pub(crate) use token::{kept_number, minted_token};
 
 use crate::random::RandomError;
+use crate::store::{Retention, StoreError};
 use alarms::Alarms;
 use phone_verify_domain::{
     ApiError, Caller, Channel, Check, ClientSecret, Resend, Start, Timestamp, VerificationId, Verifier, View,
@@ -73,6 +75,16 @@ impl Engine {
     #[must_use]
     pub fn senders_down(&self) -> Vec<(Channel, &'static str)> {
         self.parts.senders.down()
+    }
+
+    /// Tidies once; returns how many rows changed.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn sweep(&self, retention: Retention) -> Result<u64, StoreError> {
+        let sweep = self.parts.store.sweep(self.now(), retention).await?;
+        self.raise_expired(sweep.expired).await;
+        Ok(sweep.changed)
     }
 
     fn now(&self) -> Timestamp {

@@ -137,9 +137,10 @@ impl Engine {
             if left.is_zero() {
                 break;
             }
-            let Some(outcome) = sender.send(&message, left, || self.now()).await else {
+            let Some((outcome, change)) = sender.send(&message, left, || self.now()).await else {
                 continue;
             };
+            self.raise_breaker(sender.name(), message.channel, change);
             answer = (sender.name(), outcome);
             if !may_fail_over(&answer.1) {
                 break;
@@ -165,8 +166,8 @@ impl Engine {
             now: self.now(),
             state: verdict.state,
             reason: verdict.reason,
-            sender_reference: match outcome {
-                SendOutcome::Accepted { reference } => Some(reference),
+            sender_reference: match &outcome {
+                SendOutcome::Accepted { reference } => Some(reference.clone()),
                 _ => None,
             },
             give_back: verdict.give_back.then(|| sending.limits.clone()),
@@ -174,7 +175,12 @@ impl Engine {
             forget: verdict.refusal.and_then(|_| sending.idempotency_key.clone()),
         };
         match self.parts.store.settle(settle).await {
-            Ok(Some(record)) => record,
+            Ok(Some(settled)) => {
+                if settled.moved {
+                    self.raise_settled(sending, &settled.record, &outcome);
+                }
+                settled.record
+            }
             Ok(None) => sending.as_settled(verdict),
             Err(error) => {
                 tracing::error!(%error, verification = %sending.record.facts.id, "an outcome is not written");

@@ -1,4 +1,5 @@
 use crate::clock::Clock;
+use crate::hooks::Hooks;
 use crate::keys::Keys;
 use crate::limits::Limits;
 use crate::numbers::TestNumbers;
@@ -17,6 +18,8 @@ pub struct EngineParts {
     pub senders: Senders,
     /// What makes indexes, MACs, seals and tokens.
     pub keys: Arc<Keys>,
+    /// Who hears of events.
+    pub hooks: Hooks,
     /// What tells the time.
     pub clock: Arc<dyn Clock>,
     /// What codes and names are drawn from.

@@ -112,7 +112,10 @@ impl Engine {
         }
         let now = new.created_at;
         let record = match self.parts.store.start(new).await {
-            Ok(StartOutcome::Started(record)) => record,
+            Ok(StartOutcome::Started(record)) => {
+                self.raise_started(&record, &admitted.number);
+                record
+            }
             Ok(StartOutcome::Limited(limited)) => return Err(refusal::limited(limited, now)),
             Ok(StartOutcome::Repeated(record)) => return self.repeated(record).await,
             Ok(StartOutcome::Mismatch) => return Err(idempotency::mismatch()),

@@ -1,16 +1,13 @@
-use crate::clock::Clock;
-use crate::store::{Retention, Store};
-use std::sync::Arc;
+use super::Engine;
+use crate::store::Retention;
 use std::time::Duration;
 use tokio::sync::watch;
 
 /// Tidies the store while the server runs: what is over is marked, and goes in the end. Nothing waits for it: every
 /// decision looks at the clock itself.
 pub struct Sweeper {
-    /// What is tidied.
-    pub store: Arc<dyn Store>,
-    /// What tells the time.
-    pub clock: Arc<dyn Clock>,
+    /// Whose store is tidied.
+    pub engine: Engine,
     /// How long ended rows are kept.
     pub retention: Retention,
     /// The pause between two rounds.
@@ -24,7 +21,7 @@ impl Sweeper {
     /// Sweeps until `stop` holds `true` or its sender is gone.
     pub async fn run(self, mut stop: watch::Receiver<bool>) {
         loop {
-            let pause = match self.store.sweep(self.clock.now(), self.retention).await {
+            let pause = match self.engine.sweep(self.retention).await {
                 Ok(0) => self.every,
                 // One call tidies a bounded number of rows; there may be more.
                 Ok(_) => BREATH,

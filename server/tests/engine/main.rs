@@ -9,6 +9,7 @@ mod binding;
 mod blocks;
 mod checks;
 mod clocks;
+mod hooks;
 mod idempotency;
 mod limits;
 mod origins;

@@ -10,8 +10,7 @@ async fn the_sweeper_marks_what_is_over_forgets_its_code_and_stops_when_told() {
     let world = World::new().await;
     let started = world.started(NUMBER).await;
     let sweeper = Sweeper {
-        store: world.store.clone(),
-        clock: world.clock.clone(),
+        engine: world.engine.clone(),
         retention: Retention {
             verifications: Duration::from_hours(24),
             tokens: Duration::from_hours(24),

@@ -3,6 +3,7 @@
 
 use crate::ports::{Recorder, SeededRandom};
 use phone_verify::clock::{Clock, ManualClock};
+use phone_verify::hooks::Hooks;
 use phone_verify::hosts::HostDesk;
 use phone_verify::keys::{GivenKeys, Keys};
 use phone_verify::limits::Limits;
@@ -109,6 +110,7 @@ pub struct Settings {
     pub shared: bool,
     /// Whether text messages have a second sender to fail over to.
     pub two_sms_senders: bool,
+    pub hooks: Hooks,
 }
 
 impl Default for Settings {
@@ -135,6 +137,7 @@ impl Default for Settings {
             test_numbers: TestNumbers::default(),
             shared: false,
             two_sms_senders: false,
+            hooks: Hooks::default(),
         }
     }
 }
@@ -234,6 +237,7 @@ impl Base {
             store: self.store.clone(),
             senders: Senders::new([(Channel::Sms, sms), (Channel::Call, vec![as_sender(&self.call)])]),
             keys: self.keys.clone(),
+            hooks: self.settings.hooks.clone(),
             clock: self.clock.clone(),
             random: Arc::new(SeededRandom::default()),
             sites: self.sites.clone(),
@@ -251,6 +255,7 @@ impl Base {
         HostDesk {
             store: self.store.clone(),
             keys: self.keys.clone(),
+            hooks: self.settings.hooks.clone(),
             clock: self.clock.clone(),
             random: Arc::new(SystemRandom),
             public_url: ISSUER.to_owned(),

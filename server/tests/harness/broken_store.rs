@@ -25,11 +25,11 @@ impl Store for BrokenStore {
         broken()
     }
 
-    async fn settle(&self, _: Settle) -> Answer<Option<Record>> {
+    async fn settle(&self, _: Settle) -> Answer<Option<Settled>> {
         broken()
     }
 
-    async fn delivery_report(&self, _: DeliveryReport) -> Answer<bool> {
+    async fn delivery_report(&self, _: DeliveryReport) -> Answer<Reported> {
         broken()
     }
 
@@ -90,7 +90,7 @@ impl Store for BrokenStore {
         broken()
     }
 
-    async fn release_number(&self, _: &SiteKey, _: &str) -> Answer<bool> {
+    async fn release_number(&self, _: &SiteKey, _: &str) -> Answer<Option<NumberIndex>> {
         broken()
     }
 
@@ -122,7 +122,7 @@ impl Store for BrokenStore {
         broken()
     }
 
-    async fn sweep(&self, _: Timestamp, _: Retention) -> Answer<u64> {
+    async fn sweep(&self, _: Timestamp, _: Retention) -> Answer<Sweep> {
         broken()
     }
 

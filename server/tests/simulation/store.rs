@@ -3,8 +3,9 @@
 use crate::random::Seeded;
 use phone_verify::store::{
     Arrivals, CheckAttempt, CheckOutcome, Claim, Claimed, DeliveryReport, HeldNumber, Idempotency, KnownLine,
-    LimitKey, LineKind, NewDelivery, NewVerification, NumberIndex, Record, Redeemed, Repeat, ResendOutcome,
-    Retention, Session, SessionId, SessionRecord, Settle, StartOutcome, Store, StoreError, Wish,
+    LimitKey, LineKind, NewDelivery, NewVerification, NumberIndex, Record, Redeemed, Repeat, Reported,
+    ResendOutcome, Retention, Session, SessionId, SessionRecord, Settle, Settled, StartOutcome, Store,
+    StoreError, Sweep, Wish,
 };
 use phone_verify_domain::{SiteKey, Timestamp, VerificationId};
 use std::collections::BTreeSet;
@@ -54,8 +55,8 @@ macro_rules! faulty {
 faulty! {
     start(start: NewVerification) -> StartOutcome;
     resend(resend: NewDelivery) -> ResendOutcome;
-    settle(settle: Settle) -> Option<Record>;
-    delivery_report(report: DeliveryReport) -> bool;
+    settle(settle: Settle) -> Option<Settled>;
+    delivery_report(report: DeliveryReport) -> Reported;
     check(check: CheckAttempt) -> CheckOutcome;
     cancel(id: VerificationId, now: Timestamp) -> Option<Record>;
     find(id: VerificationId) -> Option<Record>;
@@ -70,7 +71,7 @@ faulty! {
     session(id: SessionId) -> Option<SessionRecord>;
     claim_number(claim: Claim) -> Claimed;
     subject_number(site: &SiteKey, subject: &str) -> Option<HeldNumber>;
-    release_number(site: &SiteKey, subject: &str) -> bool;
+    release_number(site: &SiteKey, subject: &str) -> Option<NumberIndex>;
     erase_number(site: &SiteKey, number: NumberIndex) -> u64;
     sites() -> Vec<SiteKey>;
     block(number: LimitKey, now: Timestamp) -> bool;
@@ -78,7 +79,7 @@ faulty! {
     blocked(either: [LimitKey; 2]) -> bool;
     cancel_all(site: &SiteKey, number: NumberIndex, now: Timestamp) -> u64;
     sealing_keys() -> BTreeSet<u32>;
-    sweep(now: Timestamp, retention: Retention) -> u64;
+    sweep(now: Timestamp, retention: Retention) -> Sweep;
     ready() -> ();
     keys_match(fingerprint: &str) -> bool;
 }

@@ -4,6 +4,7 @@ use crate::random::Seeded;
 use crate::sender::FaultyProvider;
 use crate::store::FaultyStore;
 use phone_verify::clock::{Clock, ManualClock};
+use phone_verify::hooks::Hooks;
 use phone_verify::keys::{GivenKeys, Keys};
 use phone_verify::limits::Limits;
 use phone_verify::numbers::TestNumbers;
@@ -178,6 +179,7 @@ fn engine(
         store: store.clone(),
         senders: Senders::new([(Channel::Sms, senders.clone()), (Channel::Call, senders)]),
         keys: Arc::new(keys),
+        hooks: Hooks::default(),
         clock: clock.clone(),
         random: seed.clone(),
         sites: Sites::new([site]),

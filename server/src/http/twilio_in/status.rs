@@ -57,7 +57,7 @@ async fn write(
         now,
     };
     let (state, reason) = (report.state, report.reason);
-    let moved = services.store.delivery_report(report).await?;
+    let moved = services.engine.report_delivery(report).await?;
     tracing::debug!(verification = %id, %state, ?reason, moved, "Twilio reported");
     Ok(())
 }

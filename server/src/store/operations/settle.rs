@@ -1,10 +1,13 @@
 use super::{Connection, Result, idempotency, limits, read};
-use crate::store::{DeliveryReport, Record, Settle, sql};
+use crate::store::{DeliveryReport, Record, Reported, Settle, Settled, sql};
 use phone_verify_domain::{DeliveryReason, Timestamp, VerificationId};
 use sqlx::Connection as _;
 
 /// Writes what the provider answered, where it is still this owner's to write.
-pub(in super::super) async fn settle(connection: &mut Connection, settle: &Settle) -> Result<Option<Record>> {
+pub(in super::super) async fn settle(
+    connection: &mut Connection,
+    settle: &Settle,
+) -> Result<Option<Settled>> {
     let mut transaction = connection.begin().await?;
     let id = settle.id.as_bytes().as_slice();
     let settled = sqlx::query(sql::SETTLE_DELIVERY)
@@ -31,25 +34,39 @@ pub(in super::super) async fn settle(connection: &mut Connection, settle: &Settl
         }
     }
     let record = read::record(&mut transaction, settle.id).await?;
-    if let (Some(_), Some(key), Some(record)) = (settled, &settle.forget, &record) {
+    if let (Some(_), Some(key), Some(record)) = (&settled, &settle.forget, &record) {
         idempotency::forget(&mut transaction, &record.site, key, settle.id).await?;
     }
     transaction.commit().await?;
-    Ok(record)
+    Ok(record.map(|record| Settled {
+        record,
+        moved: settled.is_some(),
+    }))
 }
 
 /// Moves a delivery forward to what its provider reports.
-pub(in super::super) async fn report(connection: &mut Connection, report: &DeliveryReport) -> Result<bool> {
-    let moved = sqlx::query(sql::REPORT_DELIVERY)
-        .bind(report.id.as_bytes().as_slice())
-        .bind(&report.delivery_id)
-        .bind(report.state.as_str())
-        .bind(report.reason.map(DeliveryReason::as_str))
-        .bind(&report.sender_reference)
-        .bind(report.now.as_millis())
-        .fetch_optional(connection)
-        .await?;
-    Ok(moved.is_some())
+pub(in super::super) async fn report(
+    connection: &mut Connection,
+    report: &DeliveryReport,
+) -> Result<Reported> {
+    for (statement, reported) in [
+        (sql::REPORT_FIRST, Reported::First),
+        (sql::REPORT_LATER, Reported::Later),
+    ] {
+        let moved = sqlx::query(statement)
+            .bind(report.id.as_bytes().as_slice())
+            .bind(&report.delivery_id)
+            .bind(report.state.as_str())
+            .bind(report.reason.map(DeliveryReason::as_str))
+            .bind(&report.sender_reference)
+            .bind(report.now.as_millis())
+            .fetch_optional(&mut *connection)
+            .await?;
+        if moved.is_some() {
+            return Ok(reported);
+        }
+    }
+    Ok(Reported::Nothing)
 }
 
 /// Cancels a pending verification.

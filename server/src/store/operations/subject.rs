@@ -45,6 +45,10 @@ async fn claim_within(connection: &mut Connection, claim: &Claim) -> Result<Clai
             .await?;
     }
     proved.released = released;
+    proved.left = find(connection, &claim.site, &claim.subject)
+        .await?
+        .map(|(_, held)| held.number)
+        .filter(|left| *left != proved.number);
     hold(connection, claim, &proved).await?;
     Ok(Claimed::Holds(proved))
 }
@@ -62,7 +66,7 @@ async fn proved_by(connection: &mut Connection, claim: &Claim) -> Result<Option<
 async fn repeated(connection: &mut Connection, claim: &Claim) -> Result<Claimed> {
     let found = find(connection, &claim.site, &claim.subject).await?;
     Ok(match found {
-        Some((jti, held)) if jti == claim.jti => Claimed::Holds(held),
+        Some((jti, held)) if jti == claim.jti => Claimed::Before(held),
         _ => Claimed::Redeemed,
     })
 }
@@ -163,19 +167,22 @@ fn held(row: &super::Row, released: Vec<String>) -> Result<HeldNumber> {
         verified_at: row::moment(row, "verified_at")?,
         number_sealed: row::sealed(row, "number_sealed", "number_sealed_key")?,
         released,
+        left: None,
     })
 }
 
-/// Takes the subject's number from it; says whether it had one.
+/// Takes the subject's number from it; says which one it had.
 pub(in super::super) async fn release_number(
     connection: &mut Connection,
     site: &SiteKey,
     subject: &str,
-) -> Result<bool> {
-    let done = sqlx::query(sql::RELEASE_SUBJECT)
+) -> Result<Option<NumberIndex>> {
+    let released = sqlx::query(sql::RELEASE_SUBJECT)
         .bind(site.as_str())
         .bind(subject)
-        .execute(connection)
+        .fetch_optional(connection)
         .await?;
-    Ok(done.rows_affected() > 0)
+    released
+        .map(|row| row::bytes(&row, "number").map(NumberIndex))
+        .transpose()
 }

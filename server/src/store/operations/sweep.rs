@@ -1,8 +1,8 @@
 use super::check::{before, same_token_since};
 use super::{Connection, Result, row};
-use crate::store::swept::{Sweep, Swept};
-use crate::store::{LimitKey, Retention, sql};
-use phone_verify_domain::{CheckPolicy, Timestamp};
+use crate::store::swept::{Swept, SweptTo};
+use crate::store::{LimitKey, Retention, Sweep, sql};
+use phone_verify_domain::{CheckPolicy, Timestamp, VerificationId};
 use sqlx::Connection as _;
 use std::time::Duration;
 
@@ -19,12 +19,12 @@ pub(in super::super) async fn sweep(
     now: Timestamp,
     retention: Retention,
     from: LimitKey,
-) -> Result<Sweep> {
+) -> Result<SweptTo> {
     let mut transaction = connection.begin().await?;
-    let mut changed = 0;
+    let expired = expire(&mut transaction, now).await?;
+    let mut changed = expired.len() as u64;
     let ended = before(now, retention.verifications);
     let steps = [
-        (sql::EXPIRE, now.as_millis()),
         (sql::FORGET_CODES, same_token_since(now).as_millis()),
         (sql::GIVE_UP_DELIVERIES, now.as_millis()),
         (sql::DELETE_VERIFICATIONS, ended.as_millis()),
@@ -55,10 +55,25 @@ pub(in super::super) async fn sweep(
     changed += forgive_numbers(&mut transaction, now, retention).await?;
     let (deleted, reached) = delete_limits(&mut transaction, now, from).await?;
     transaction.commit().await?;
-    Ok(Sweep {
-        changed: changed + deleted,
+    Ok(SweptTo {
+        sweep: Sweep {
+            changed: changed + deleted,
+            expired,
+        },
         reached,
     })
+}
+
+/// Marks those whose time is over.
+async fn expire(connection: &mut Connection, now: Timestamp) -> Result<Vec<VerificationId>> {
+    let rows = sqlx::query(sql::EXPIRE)
+        .bind(now.as_millis())
+        .bind(ROWS)
+        .fetch_all(connection)
+        .await?;
+    rows.iter()
+        .map(|row| row::bytes(row, "id").map(VerificationId::from_bytes))
+        .collect()
 }
 
 /// Tokens stay as long as the right code may ask for them again.

@@ -14,8 +14,8 @@ use super::swept::Swept;
 use super::{
     Arrivals, CheckAttempt, CheckOutcome, Claim, Claimed, DeliveryReport, HeldNumber, Idempotency, KnownLine,
     LimitKey, LineKind, NewDelivery, NewVerification, NumberIndex, Patience, Record, Redeemed, Repeat,
-    ResendOutcome, Retention, Session, SessionId, SessionRecord, Settle, StartOutcome, Store, StoreError,
-    Wish,
+    Reported, ResendOutcome, Retention, Session, SessionId, SessionRecord, Settle, Settled, StartOutcome,
+    Store, StoreError, Sweep, Wish,
 };
 use lease::{Ended, Lease};
 use phone_verify_domain::{SiteKey, Timestamp, VerificationId};
@@ -115,12 +115,12 @@ impl Store for PostgresStore {
         in_transaction!(self, operations::resend(resend))
     }
 
-    async fn settle(&self, settle: Settle) -> Result<Option<Record>, StoreError> {
+    async fn settle(&self, settle: Settle) -> Result<Option<Settled>, StoreError> {
         let settle = &settle;
         in_transaction!(self, operations::settle(settle))
     }
 
-    async fn delivery_report(&self, report: DeliveryReport) -> Result<bool, StoreError> {
+    async fn delivery_report(&self, report: DeliveryReport) -> Result<Reported, StoreError> {
         let report = &report;
         in_transaction!(self, operations::report(report))
     }
@@ -186,7 +186,7 @@ impl Store for PostgresStore {
         in_transaction!(self, operations::subject_number(site, subject))
     }
 
-    async fn release_number(&self, site: &SiteKey, subject: &str) -> Result<bool, StoreError> {
+    async fn release_number(&self, site: &SiteKey, subject: &str) -> Result<Option<NumberIndex>, StoreError> {
         in_transaction!(self, operations::release_number(site, subject))
     }
 
@@ -223,10 +223,10 @@ impl Store for PostgresStore {
         in_transaction!(self, operations::sealing_keys())
     }
 
-    async fn sweep(&self, now: Timestamp, retention: Retention) -> Result<u64, StoreError> {
+    async fn sweep(&self, now: Timestamp, retention: Retention) -> Result<Sweep, StoreError> {
         let from = self.swept.reached();
         let sweep = in_transaction!(self, sweep::alone(now, retention, from))?;
-        Ok(sweep.map_or(0, |sweep| self.swept.note(&sweep)))
+        Ok(sweep.map(|sweep| self.swept.note(sweep)).unwrap_or_default())
     }
 
     async fn ready(&self) -> Result<(), StoreError> {

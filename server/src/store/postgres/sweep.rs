@@ -1,5 +1,5 @@
 use super::{Connection, has_code, operations};
-use crate::store::swept::Sweep;
+use crate::store::swept::SweptTo;
 use crate::store::{LimitKey, Retention};
 use phone_verify_domain::Timestamp;
 use sqlx::Connection as _;
@@ -18,7 +18,7 @@ pub(super) async fn alone(
     now: Timestamp,
     retention: Retention,
     from: LimitKey,
-) -> Result<Option<Sweep>, sqlx::Error> {
+) -> Result<Option<SweptTo>, sqlx::Error> {
     let mut transaction = connection.begin().await?;
     let alone: bool = sqlx::query_scalar(ALONE)
         .bind(SWEEPER)

@@ -53,7 +53,7 @@ SELECT number, mask, country, channel, jti, verified_at, number_sealed, number_s
 
 /// `$1` site, `$2` subject.
 pub(in crate::store) const RELEASE_SUBJECT: &str = "
-DELETE FROM subjects WHERE site = $1 AND subject = $2";
+DELETE FROM subjects WHERE site = $1 AND subject = $2 RETURNING number";
 
 /// Locks the verifications of a number, so that none is approved while it is erased. `$1` site, `$2` number.
 pub(in crate::store) const LOCK_VERIFICATIONS_OF: &str = "

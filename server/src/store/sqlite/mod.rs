@@ -13,8 +13,8 @@ use super::swept::Swept;
 use super::{
     Arrivals, CheckAttempt, CheckOutcome, Claim, Claimed, DeliveryReport, HeldNumber, Idempotency, KnownLine,
     LimitKey, LineKind, NewDelivery, NewVerification, NumberIndex, Patience, Record, Redeemed, Repeat,
-    ResendOutcome, Retention, Session, SessionId, SessionRecord, Settle, StartOutcome, Store, StoreError,
-    Wish,
+    Reported, ResendOutcome, Retention, Session, SessionId, SessionRecord, Settle, Settled, StartOutcome,
+    Store, StoreError, Sweep, Wish,
 };
 use phone_verify_domain::{SiteKey, Timestamp, VerificationId};
 use sqlx::SqlitePool;
@@ -95,13 +95,13 @@ impl Store for SqliteStore {
             .await
     }
 
-    async fn settle(&self, settle: Settle) -> Result<Option<Record>, StoreError> {
+    async fn settle(&self, settle: Settle) -> Result<Option<Settled>, StoreError> {
         self.writer
             .run(move |connection| Box::pin(async move { operations::settle(connection, &settle).await }))
             .await
     }
 
-    async fn delivery_report(&self, report: DeliveryReport) -> Result<bool, StoreError> {
+    async fn delivery_report(&self, report: DeliveryReport) -> Result<Reported, StoreError> {
         self.writer
             .run(move |connection| Box::pin(async move { operations::report(connection, &report).await }))
             .await
@@ -193,7 +193,7 @@ impl Store for SqliteStore {
         .await
     }
 
-    async fn release_number(&self, site: &SiteKey, subject: &str) -> Result<bool, StoreError> {
+    async fn release_number(&self, site: &SiteKey, subject: &str) -> Result<Option<NumberIndex>, StoreError> {
         let (site, subject) = (site.clone(), subject.to_owned());
         self.writer
             .run(move |connection| {
@@ -252,7 +252,7 @@ impl Store for SqliteStore {
             .await
     }
 
-    async fn sweep(&self, now: Timestamp, retention: Retention) -> Result<u64, StoreError> {
+    async fn sweep(&self, now: Timestamp, retention: Retention) -> Result<Sweep, StoreError> {
         let from = self.swept.reached();
         let sweep = self
             .writer
@@ -260,7 +260,7 @@ impl Store for SqliteStore {
                 Box::pin(async move { operations::sweep(connection, now, retention, from).await })
             })
             .await?;
-        Ok(self.swept.note(&sweep))
+        Ok(self.swept.note(sweep))
     }
 
     async fn ready(&self) -> Result<(), StoreError> {

@@ -21,7 +21,7 @@ pub async fn an_ended_one_stays_as_it_is(store: &dyn Store) -> Result {
     store.check(check(1, RIGHT)?).await?;
     for (name, now, status) in [(1, NOON, Status::Approved), (2, NOON + TTL, Status::Expired)] {
         let record = store.cancel(id(name), now).await?.ok_or("gone")?;
-        assert_eq!(record.facts.status, status);
+        assert_eq!(record.facts.status_at(now), status);
     }
     assert_eq!(checked(store, check(1, RIGHT)?).await?, "approved before");
     Ok(())

@@ -3,7 +3,7 @@
 use crate::fixtures::{
     LEASE, NOON, RETENTION, Result, accepted, found, id, new, new_delivery, resent, started,
 };
-use phone_verify::store::{DeliveryReport, Settle, Store};
+use phone_verify::store::{DeliveryReport, Reported, Settle, Store};
 use phone_verify_domain::{DeliveryReason, DeliveryState};
 use std::time::Duration;
 
@@ -39,7 +39,7 @@ pub async fn states_only_go_forward_in_whatever_order_reports_come(store: &dyn S
         store.settle(accepted(name, name, NOON)).await?;
         let mut stands = Accepted;
         for &reported in order {
-            let moved = store.delivery_report(report(name, name, reported)).await?;
+            let moved = store.delivery_report(report(name, name, reported)).await?.moved();
             let now = state(store, name).await?;
             assert_eq!(moved, now != stands, "{order:?}");
             stands = now;
@@ -52,9 +52,12 @@ pub async fn states_only_go_forward_in_whatever_order_reports_come(store: &dyn S
 pub async fn a_report_before_the_provider_s_own_answer_counts(store: &dyn Store) -> Result {
     for (name, early) in [(1, DeliveryState::Accepted), (2, DeliveryState::Delivered)] {
         started(store, new(name)?).await?;
-        assert!(store.delivery_report(report(name, name, early)).await?);
+        let reported = store.delivery_report(report(name, name, early)).await?;
+        assert_eq!(reported, Reported::First);
         let settled = store.settle(accepted(name, name, NOON)).await?;
         let settled = settled.ok_or("the verification")?;
+        assert!(!settled.moved, "it came too late");
+        let settled = settled.record;
         assert_eq!(settled.facts.delivery_state, early);
         // Its lease does not run out any more.
         store
@@ -104,10 +107,10 @@ pub async fn a_report_of_another_message_or_of_no_delivery_moves_nothing(store: 
             ..delivered()
         },
     ] {
-        assert!(!store.delivery_report(strange).await?);
+        assert!(!store.delivery_report(strange).await?.moved());
     }
     assert_eq!(state(store, 1).await?, DeliveryState::Accepted);
-    assert!(store.delivery_report(delivered()).await?);
+    assert!(store.delivery_report(delivered()).await?.moved());
     Ok(())
 }
 
@@ -120,12 +123,14 @@ pub async fn the_view_shows_the_last_delivery_s_state(store: &dyn Store) -> Resu
         store
             .delivery_report(report(1, 1, DeliveryState::Undelivered))
             .await?
+            .moved()
     );
     assert_eq!(state(store, 1).await?, DeliveryState::Accepted);
     assert!(
         store
             .delivery_report(report(1, 2, DeliveryState::Undelivered))
             .await?
+            .moved()
     );
     let facts = found(store, 1).await?.facts;
     assert_eq!(facts.delivery_state, DeliveryState::Undelivered);

@@ -18,7 +18,7 @@ fn not_sent(name: u32, delivery: u32) -> Settle {
 
 pub async fn the_answer_is_written(store: &dyn Store) -> Result {
     started(store, new(1)?).await?;
-    let record = store.settle(accepted(1, 1, NOON)).await?.ok_or("gone")?;
+    let record = store.settle(accepted(1, 1, NOON)).await?.ok_or("gone")?.record;
     assert_eq!(record.facts.delivery_state, DeliveryState::Accepted);
     let mut start = new(2)?;
     start.number = number(2);
@@ -47,14 +47,14 @@ pub async fn only_the_owner_s_first_answer_counts(store: &dyn Store) -> Result {
         cancel: true,
         ..not_sent(1, 1)
     };
-    let record = store.settle(thief.clone()).await?.ok_or("gone")?;
+    let record = store.settle(thief.clone()).await?.ok_or("gone")?.record;
     assert_eq!(record.facts.delivery_state, DeliveryState::Sending);
     store.settle(accepted(1, 1, NOON)).await?;
     let again = Settle {
         owner: "process".to_owned(),
         ..thief
     };
-    let record = store.settle(again).await?.ok_or("gone")?;
+    let record = store.settle(again).await?.ok_or("gone")?.record;
     assert_eq!(record.facts.delivery_state, DeliveryState::Accepted);
     assert_eq!(
         (record.facts.status, record.facts.sends_used),
@@ -67,10 +67,10 @@ pub async fn only_the_owner_s_first_answer_counts(store: &dyn Store) -> Result {
 pub async fn an_earlier_delivery_s_answer_leaves_the_last_one_alone(store: &dyn Store) -> Result {
     started(store, new(1)?).await?;
     resent(store, new_delivery(1, 2, NOON)?).await?;
-    let record = store.settle(accepted(1, 1, NOON)).await?.ok_or("gone")?;
+    let record = store.settle(accepted(1, 1, NOON)).await?.ok_or("gone")?.record;
     assert_eq!(record.delivery_id, "delivery-2");
     assert_eq!(record.facts.delivery_state, DeliveryState::Sending);
-    let record = store.settle(accepted(1, 2, NOON)).await?.ok_or("gone")?;
+    let record = store.settle(accepted(1, 2, NOON)).await?.ok_or("gone")?.record;
     assert_eq!(record.facts.delivery_state, DeliveryState::Accepted);
     Ok(())
 }
@@ -121,7 +121,7 @@ pub async fn what_never_left_is_given_back_once(store: &dyn Store) -> Result {
         ..not_sent(1, 2)
     };
     for _ in 0..2 {
-        let record = store.settle(settle.clone()).await?.ok_or("gone")?;
+        let record = store.settle(settle.clone()).await?.ok_or("gone")?.record;
         assert_eq!(record.facts.delivery_state, DeliveryState::NotSent);
         assert_eq!(
             (record.facts.sends_used, record.facts.status),
@@ -145,7 +145,7 @@ pub async fn a_given_back_use_may_be_used_again(store: &dyn Store) -> Result {
         cancel: true,
         ..not_sent(1, 1)
     };
-    let record = store.settle(settle).await?.ok_or("gone")?;
+    let record = store.settle(settle).await?.ok_or("gone")?.record;
     assert_eq!(
         (record.facts.status, record.facts.sends_used),
         (Status::Canceled, 0)

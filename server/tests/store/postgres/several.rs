@@ -6,8 +6,8 @@ use crate::fixtures::{Opened, Result};
 use phone_verify::store::{
     Arrivals, CheckAttempt, CheckOutcome, Claim, Claimed, DeliveryReport, HeldNumber, Idempotency, KnownLine,
     LimitKey, LineKind, NewDelivery, NewVerification, NumberIndex, PostgresStore, Record, Redeemed, Repeat,
-    ResendOutcome, Retention, Session, SessionId, SessionRecord, Settle, StartOutcome, Store, StoreError,
-    Wish,
+    Reported, ResendOutcome, Retention, Session, SessionId, SessionRecord, Settle, Settled, StartOutcome,
+    Store, StoreError, Sweep, Wish,
 };
 use phone_verify_domain::{SiteKey, Timestamp, VerificationId};
 use std::collections::BTreeSet;
@@ -54,8 +54,8 @@ macro_rules! in_turn {
 in_turn! {
     start(start: NewVerification) -> StartOutcome;
     resend(resend: NewDelivery) -> ResendOutcome;
-    settle(settle: Settle) -> Option<Record>;
-    delivery_report(report: DeliveryReport) -> bool;
+    settle(settle: Settle) -> Option<Settled>;
+    delivery_report(report: DeliveryReport) -> Reported;
     check(check: CheckAttempt) -> CheckOutcome;
     cancel(id: VerificationId, now: Timestamp) -> Option<Record>;
     find(id: VerificationId) -> Option<Record>;
@@ -70,7 +70,7 @@ in_turn! {
     session(id: SessionId) -> Option<SessionRecord>;
     claim_number(claim: Claim) -> Claimed;
     subject_number(site: &SiteKey, subject: &str) -> Option<HeldNumber>;
-    release_number(site: &SiteKey, subject: &str) -> bool;
+    release_number(site: &SiteKey, subject: &str) -> Option<NumberIndex>;
     erase_number(site: &SiteKey, number: NumberIndex) -> u64;
     sites() -> Vec<SiteKey>;
     block(number: LimitKey, now: Timestamp) -> bool;
@@ -78,7 +78,7 @@ in_turn! {
     blocked(either: [LimitKey; 2]) -> bool;
     cancel_all(site: &SiteKey, number: NumberIndex, now: Timestamp) -> u64;
     sealing_keys() -> BTreeSet<u32>;
-    sweep(now: Timestamp, retention: Retention) -> u64;
+    sweep(now: Timestamp, retention: Retention) -> Sweep;
     ready() -> ();
     keys_match(fingerprint: &str) -> bool;
 }

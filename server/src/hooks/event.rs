@@ -1,0 +1,142 @@
+use crate::store::{NumberIndex, Record};
+use phone_verify_domain::{
+    Channel, Country, DeliveryReason, PhoneNumber, SiteKey, Timestamp, VerificationId,
+};
+
+/// What happened: the kinds that webhooks carry (contract 2).
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Event {
+    /// A verification began; its code is about to be sent.
+    VerificationStarted(VerificationEvent),
+    /// The right code came: the number is proved.
+    VerificationApproved(VerificationEvent),
+    /// The last check was wrong.
+    VerificationExhausted(VerificationEvent),
+    /// Its time was over before the right code came. Told when the server tidies, some seconds later.
+    VerificationExpired(VerificationEvent),
+    /// A provider took a sending, or reports that it arrived.
+    DeliverySent(DeliveryEvent),
+    /// A sending did not leave, or did not arrive.
+    DeliveryFailed(DeliveryEvent),
+    /// A subject holds a number now.
+    NumberClaimed(NumberEvent),
+    /// A subject holds a number no more: it was released, changed, or moved to another subject. An erasure is not told.
+    NumberReleased(NumberEvent),
+    /// A budget is nearly spent.
+    BudgetWarning(BudgetEvent),
+    /// Something is left alone for a while because it fails.
+    BreakerOpened(BreakerEvent),
+    /// It works again.
+    BreakerClosed(BreakerEvent),
+}
+
+/// A verification at some moment.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct VerificationEvent {
+    /// When it happened.
+    pub at: Timestamp,
+    /// Which verification.
+    pub verification: VerificationId,
+    /// Whose.
+    pub site: SiteKey,
+    /// How its last code travelled.
+    pub channel: Channel,
+    /// The number's country.
+    pub country: Country,
+    /// The host's user, in a session of the host's.
+    pub subject: Option<String>,
+    /// What it is for.
+    pub purpose: Option<String>,
+    /// The number's index on the site.
+    pub phone_number_index: NumberIndex,
+    /// The number, where it was asked for and is known.
+    pub phone_number: Option<PhoneNumber>,
+}
+
+/// One sending of a verification's code.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct DeliveryEvent {
+    /// The verification.
+    pub verification: VerificationEvent,
+    /// The sending's own name.
+    pub delivery: String,
+    /// Why it failed, where that is known.
+    pub reason: Option<DeliveryReason>,
+}
+
+/// A number of a subject.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct NumberEvent {
+    /// When it happened.
+    pub at: Timestamp,
+    /// Whose.
+    pub site: SiteKey,
+    /// The host's user.
+    pub subject: String,
+    /// The number's index on the site.
+    pub phone_number_index: NumberIndex,
+    /// The number, where it was asked for and is known.
+    pub phone_number: Option<PhoneNumber>,
+}
+
+/// A budget that is nearly spent. Nothing raises it in this version: there are no budgets yet.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct BudgetEvent {
+    /// When it happened.
+    pub at: Timestamp,
+    /// Whose; `None` for the whole deployment.
+    pub site: Option<SiteKey>,
+}
+
+/// Something that is left alone while it fails.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct BreakerEvent {
+    /// When it happened.
+    pub at: Timestamp,
+    /// The sender, as `[senders]` names it.
+    pub sender: &'static str,
+    /// The channel that it serves.
+    pub channel: Channel,
+}
+
+impl Event {
+    /// The kind's name, as webhooks have it.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::VerificationStarted(_) => "verification.started",
+            Self::VerificationApproved(_) => "verification.approved",
+            Self::VerificationExhausted(_) => "verification.exhausted",
+            Self::VerificationExpired(_) => "verification.expired",
+            Self::DeliverySent(_) => "delivery.sent",
+            Self::DeliveryFailed(_) => "delivery.failed",
+            Self::NumberClaimed(_) => "number.claimed",
+            Self::NumberReleased(_) => "number.released",
+            Self::BudgetWarning(_) => "budget.warning",
+            Self::BreakerOpened(_) => "breaker.opened",
+            Self::BreakerClosed(_) => "breaker.closed",
+        }
+    }
+}
+
+impl VerificationEvent {
+    pub(crate) fn of(record: &Record, at: Timestamp, phone_number: Option<PhoneNumber>) -> Self {
+        Self {
+            at,
+            verification: record.facts.id,
+            site: record.site.clone(),
+            channel: record.facts.channel,
+            country: record.country,
+            subject: record.subject.clone(),
+            purpose: record.purpose.clone(),
+            phone_number_index: record.number,
+            phone_number,
+        }
+    }
+}

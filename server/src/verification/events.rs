@@ -1,0 +1,130 @@
+use super::Engine;
+use super::send::Sending;
+use super::token::kept_number;
+use crate::hooks::{BreakerEvent, DeliveryEvent, Event, VerificationEvent};
+use crate::numbers;
+use crate::senders::SendOutcome;
+use crate::senders::breaker::Change;
+use crate::store::{DeliveryReport, Record, Reported, StoreError};
+use phone_verify_domain::{Channel, DeliveryReason, DeliveryState, PhoneNumber, Timestamp, VerificationId};
+
+impl Engine {
+    /// Tells of a verification whose number is in hand.
+    pub(super) fn raise_started(&self, record: &Record, number: &PhoneNumber) {
+        self.parts.hooks.raise(|numbers| {
+            let number = numbers.then(|| number.clone());
+            Event::VerificationStarted(VerificationEvent::of(record, self.now(), number))
+        });
+    }
+
+    /// Tells of a verification as it is kept.
+    pub(super) fn raise_of(&self, record: &Record, kind: fn(VerificationEvent) -> Event) {
+        self.raise_at(record, self.now(), kind);
+    }
+
+    fn raise_at(&self, record: &Record, at: Timestamp, kind: fn(VerificationEvent) -> Event) {
+        self.parts.hooks.raise(|numbers| {
+            let number = numbers.then(|| self.number_kept(record)).flatten();
+            kind(VerificationEvent::of(record, at, number))
+        });
+    }
+
+    /// Tells what a sender answered, once it is written.
+    pub(super) fn raise_settled(&self, sending: &Sending, record: &Record, outcome: &SendOutcome) {
+        let kind = match outcome {
+            SendOutcome::Accepted { .. } => Event::DeliverySent,
+            SendOutcome::Rejected { .. } | SendOutcome::NotSent | SendOutcome::Unusable => {
+                Event::DeliveryFailed
+            }
+            // What may have left is told when its provider reports it.
+            SendOutcome::Unknown => return,
+        };
+        let reason = match outcome {
+            SendOutcome::Rejected { reason, .. } => *reason,
+            SendOutcome::Unusable => Some(DeliveryReason::Sender),
+            _ => None,
+        };
+        self.parts.hooks.raise(|numbers| {
+            let number = numbers.then(|| sending.to.clone());
+            kind(DeliveryEvent {
+                verification: VerificationEvent::of(record, self.now(), number),
+                delivery: sending.intent.delivery_id.clone(),
+                reason,
+            })
+        });
+    }
+
+    /// Tells of a sender that went down, or works again.
+    pub(super) fn raise_breaker(&self, sender: &'static str, channel: Channel, change: Option<Change>) {
+        let kind = match change {
+            Some(Change::Opened) => Event::BreakerOpened,
+            Some(Change::Closed) => Event::BreakerClosed,
+            None => return,
+        };
+        self.parts.hooks.raise(|_| {
+            let at = self.now();
+            kind(BreakerEvent { at, sender, channel })
+        });
+    }
+
+    /// Takes what a provider reports of a delivery; returns whether it moved.
+    ///
+    /// # Errors
+    /// [`StoreError`]; the provider may report again.
+    pub async fn report_delivery(&self, report: DeliveryReport) -> Result<bool, StoreError> {
+        let reported = self.parts.store.delivery_report(report.clone()).await?;
+        let kind = match (report.state, reported) {
+            (DeliveryState::Undelivered, Reported::First | Reported::Later) => {
+                Some(Event::DeliveryFailed as fn(_) -> _)
+            }
+            (DeliveryState::Accepted | DeliveryState::Delivered, Reported::First) => {
+                Some(Event::DeliverySent as fn(_) -> _)
+            }
+            _ => None,
+        };
+        if let Some(kind) = kind.filter(|_| self.parts.hooks.are_heard()) {
+            self.raise_reported(&report, kind).await;
+        }
+        Ok(reported.moved())
+    }
+
+    async fn raise_reported(&self, report: &DeliveryReport, kind: fn(DeliveryEvent) -> Event) {
+        let record = match self.parts.store.find(report.id).await {
+            Ok(Some(record)) => record,
+            Ok(None) => return,
+            Err(error) => {
+                tracing::error!(%error, verification = %report.id, "an event is lost");
+                return;
+            }
+        };
+        self.parts.hooks.raise(|numbers| {
+            let number = numbers.then(|| self.number_kept(&record)).flatten();
+            kind(DeliveryEvent {
+                verification: VerificationEvent::of(&record, report.now, number),
+                delivery: report.delivery_id.clone(),
+                reason: report.reason,
+            })
+        });
+    }
+
+    pub(super) async fn raise_expired(&self, expired: Vec<VerificationId>) {
+        if !self.parts.hooks.are_heard() {
+            return;
+        }
+        for id in expired {
+            match self.parts.store.find(id).await {
+                Ok(Some(record)) => {
+                    self.raise_at(&record, record.facts.expires_at, Event::VerificationExpired);
+                }
+                // Erased meanwhile.
+                Ok(None) => {}
+                Err(error) => tracing::error!(%error, verification = %id, "an event is lost"),
+            }
+        }
+    }
+
+    fn number_kept(&self, record: &Record) -> Option<PhoneNumber> {
+        let kept = kept_number(&self.parts.keys, record).ok().flatten()?;
+        Some(numbers::parse(&kept, None).ok()?.number)
+    }
+}
