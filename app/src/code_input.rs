@@ -33,7 +33,8 @@ pub fn digits(typed: &str, length: usize) -> String {
     }
 }
 
-fn digit(character: char) -> Option<u8> {
+/// The digit that this is in whatever script, in ASCII.
+pub(crate) fn digit(character: char) -> Option<u8> {
     let point = u32::from(character);
     let zero = ZEROS.iter().rev().find(|zero| **zero <= point)?;
     u8::try_from(point - zero)

@@ -38,6 +38,13 @@ pub fn all() -> Vec<Country> {
     countries
 }
 
+/// Every calling code, in ascending order.
+pub(crate) fn calling_codes() -> impl Iterator<Item = &'static str> {
+    TABLE
+        .split(' ')
+        .map(|entry| entry.trim_end_matches(|letter: char| letter.is_ascii_uppercase()))
+}
+
 /// The country of this region code among those given, in either case.
 #[must_use]
 pub fn find(region: &str, among: &[Country]) -> Option<Country> {

@@ -19,6 +19,7 @@ mod controller;
 pub mod countries;
 pub mod flow;
 pub mod gateway;
+pub mod number_input;
 mod options;
 #[cfg(feature = "server-functions")]
 pub mod pages;

@@ -27,14 +27,23 @@ async function faults(widget: Widget): Promise<string[]> {
   return results.violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html} ${node.failureSummary ?? ""}`));
 }
 
+const LOOKS = [
+  { attributes: "" },
+  { attributes: "appearance=compact" },
+  { attributes: "shadow" },
+  { attributes: "terms" },
+  { attributes: "appearance=card", width: 320, direction: "rtl" },
+];
+
 for (const theme of ["light", "dark"] as const) {
-  for (const attributes of ["", "appearance=compact", "shadow", "terms"]) {
-    test.describe(`${theme} ${attributes}`, () => {
-      test.use({ colorScheme: theme, contextOptions: { reducedMotion: "reduce" } });
+  for (const { attributes, width = 1280, direction = "ltr" } of LOOKS) {
+    test.describe(`${theme} ${attributes} ${direction} ${width}`, () => {
+      test.use({ colorScheme: theme, viewport: { width, height: 720 }, contextOptions: { reducedMotion: "reduce" } });
 
       test("axe-core finds nothing wrong in any step", async ({ page, open, server, phone }) => {
         test.slow();
         const widget = await open(`styled?attributes=${attributes}`);
+        await page.evaluate((direction) => (document.documentElement.dir = direction), direction);
         await hears(page, "phone-verify:ready");
         const expectNone = async (step: string) => expect(await faults(widget), step).toEqual([]);
         await expectNone("number");
@@ -51,6 +60,16 @@ for (const theme of ["light", "dark"] as const) {
         await widget.enterPin(wrong(code));
         await expect(widget.alert).toHaveText(/\w/);
         await expectNone("code, wrong");
+        if (direction === "rtl") {
+          for (let check = 1; check < 5; check += 1) {
+            if (check < 4) await expect(widget.alert).toHaveText(new RegExp(`\\b${5 - check}\\b`));
+            else await expect(widget.alert).toHaveText(/once/);
+            await widget.enterPin(wrong(code));
+          }
+          await widget.expectState("exhausted");
+          await expectNone("exhausted");
+          return;
+        }
         await widget.enterPin(code);
         await widget.expectVerified();
         await expectNone("verified");

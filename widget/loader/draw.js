@@ -93,15 +93,23 @@ export function handOver({ number, pressed, focused }, inside) {
   }
   if (number.value) {
     own.value = number.value;
+    own.setSelectionRange(number.selectionStart, number.selectionEnd);
     own.dispatchEvent(new InputEvent("input", { bubbles: true }));
   }
   if (focused) {
     own.focus();
-    own.setSelectionRange(number.selectionStart, number.selectionEnd);
   }
   if (pressed) {
     inside.querySelector(".pv-primary").click();
   }
+}
+
+// Puts in a code that nobody typed, and checks it.
+export function takeCode(code, inside) {
+  const field = inside.querySelector('input[autocomplete="one-time-code"]');
+  field.value = code;
+  field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+  inside.querySelector(".pv-primary").click();
 }
 
 // The end of a widget that could not start or broke down.

@@ -1,7 +1,8 @@
 // <phone-verify>: keeps one widget in the page while it is connected, the form's field, and the page informed.
 
 import { ATTRIBUTES, DEFAULT_NAME, options } from "./attributes.js";
-import { failure, handOver, waiting } from "./draw.js";
+import { failure, handOver, takeCode, waiting } from "./draw.js";
+import { receiveCode } from "./otp.js";
 import { start } from "./start.js";
 import { style } from "./style.js";
 
@@ -201,6 +202,7 @@ export class PhoneVerifyElement extends HTMLElement {
         break;
       case "state":
         this.#setState(detail.state);
+        this.#listen(connection);
         break;
       case "verified":
         this.#tell(kind, detail);
@@ -218,6 +220,25 @@ export class PhoneVerifyElement extends HTMLElement {
         break;
       default:
         this.#tell(kind, detail);
+    }
+  }
+
+  // While a code is expected, the one that the browser reads is taken and checked; nobody has to press anything.
+  async #listen(connection) {
+    if (this.#state !== "code") {
+      if (this.#state !== "checking") {
+        connection.message?.abort();
+        connection.message = null;
+      }
+    } else if (!connection.message) {
+      const message = (connection.message = new AbortController());
+      const code = await receiveCode(message.signal);
+      if (connection.message === message) {
+        connection.message = null;
+        if (code && this.#state === "code") {
+          takeCode(code, connection.inside);
+        }
+      }
     }
   }
 
@@ -281,6 +302,8 @@ export class PhoneVerifyElement extends HTMLElement {
     const connection = this.#connection;
     if (connection) {
       this.#connection = null;
+      connection.message?.abort();
+      connection.message = null;
       connection.forget();
       places.delete(connection.place);
       this.#free(connection);

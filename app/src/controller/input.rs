@@ -5,6 +5,7 @@ use crate::browser::locale::{CountryNames, searchable};
 use crate::code_input;
 use crate::countries::{self, Country};
 use crate::flow::Field;
+use crate::number_input::{self, Edit, Erased};
 use leptos::ev::Event;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, HtmlInputElement, InputEvent, KeyboardEvent, Node};
@@ -14,16 +15,51 @@ impl Controller {
     pub(crate) fn on_number_input(self, event: &Event) {
         let Some(field) = field(event) else { return };
         let typed = field.value();
+        let input = event.dyn_ref::<InputEvent>();
+        // Characters that are being composed are not touched.
+        let composing = input.is_some_and(InputEvent::is_composing);
+        let erased = input.and_then(|input| match input.input_type().as_str() {
+            "deleteContentBackward" => Some(Erased::Before),
+            "deleteContentForward" => Some(Erased::After),
+            _ => None,
+        });
+        let caret = field.selection_start().ok().flatten();
+        let caret = caret.and_then(|caret| usize::try_from(caret).ok());
+        let now = Edit {
+            caret: caret.unwrap_or(typed.len()),
+            text: typed.clone(),
+        };
+        let mut shown = None;
         self.act(|inner| {
             let model = &mut inner.model;
             let offered = countries::offered(&model.options.countries);
             if let Some(country) = countries::of_number(&typed, &model.country, &offered) {
                 country.region.clone_into(&mut model.country);
             }
-            model.number = typed;
+            if composing {
+                model.number.clone_from(&typed);
+            } else {
+                let country = countries::find(&model.country, &offered);
+                let calling_code = country.map_or("", |country| country.calling_code);
+                let grouped = number_input::edit(&model.number, now, erased, calling_code);
+                model.number.clone_from(&grouped.text);
+                shown = Some(grouped);
+            }
             model.flow.edited(Field::Number);
             inner.name_country();
         });
+        if let Some(Edit { text, caret }) = shown
+            && text != typed
+        {
+            field.set_value(&text);
+            // At the end it is already, and setting it would draw the focus to a field that was filled in from outside.
+            if caret < text.len()
+                && let Ok(caret) = u32::try_from(caret)
+            {
+                // A field of type `tel` has a caret.
+                let _ = field.set_selection_range(caret, caret);
+            }
+        }
     }
 
     /// A key in the number's field.
@@ -193,6 +229,7 @@ impl Controller {
             if let Some((country, name)) = model.list.found.get(position) {
                 country.region.clone_into(&mut model.country);
                 model.country_name.clone_from(name);
+                model.number = number_input::format(&model.number, country.calling_code);
                 model.flow.edited(Field::Number);
             }
         });

@@ -20,6 +20,7 @@ pub(super) fn number_step(controller: Controller) -> Part {
         .live("readonly", |model| model.is_held().then(String::new))
         .value(|model| model.number.clone())
         .on("input", Controller::on_number_input)
+        .on("compositionend", Controller::on_number_input)
         .on("keydown", Controller::on_number_key);
     let label = controller
         .part("label", "pv-label")

@@ -5,11 +5,15 @@
     reason = "a test ends where something is not as it must be"
 )]
 
+mod grouped;
+
 use phone_verify::numbers::{self, NumberKind};
 use phone_verify_domain::Country;
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::sync::Mutex;
 
 #[derive(Deserialize)]
 struct Judged {
@@ -21,8 +25,12 @@ struct Judged {
     kind: Option<String>,
 }
 
-fn judged() -> Vec<Judged> {
+/// What one of the scripts beside this file writes.
+fn written_by<T: DeserializeOwned>(script: &str) -> Vec<T> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/numbers");
+    // Tests run side by side; one installs.
+    static INSTALLING: Mutex<()> = Mutex::new(());
+    let installing = INSTALLING.lock();
     if !folder.join("node_modules/google-libphonenumber").is_dir() {
         let status = Command::new("npm")
             .args(["ci", "--silent"])
@@ -31,13 +39,14 @@ fn judged() -> Vec<Judged> {
             .expect("npm is installed");
         assert!(status.success(), "npm ci: {status}");
     }
+    drop(installing);
     let output = Command::new("node")
-        .arg("oracle.mjs")
+        .arg(script)
         .current_dir(&folder)
         .stderr(Stdio::inherit())
         .output()
         .expect("node is installed");
-    assert!(output.status.success(), "node oracle.mjs: {}", output.status);
+    assert!(output.status.success(), "node {script}: {}", output.status);
     let lines = String::from_utf8(output.stdout).expect("JSON is UTF-8");
     lines
         .lines()
@@ -54,7 +63,7 @@ fn kind(name: &str) -> NumberKind {
 
 #[test]
 fn thousands_of_spellings_of_every_regions_example_numbers_are_read_as_googles_libphonenumber_reads_them() {
-    let judged = judged();
+    let judged: Vec<Judged> = written_by("oracle.mjs");
     assert!(judged.len() > 4_000, "only {} spellings", judged.len());
     let valid = judged.iter().filter(|judged| judged.e164.is_some()).count();
     assert!(valid > 4_000, "only {valid} spellings of valid numbers");
