@@ -2,6 +2,7 @@
 
 use crate::behaviour::{Behaviour, Fault, Resource};
 use crate::call;
+use crate::console;
 use crate::journal::Ticket;
 use crate::listener::{HangUp, Shared};
 use crate::lookup::{self, Line};
@@ -9,7 +10,7 @@ use crate::message;
 use crate::parameters::{self, Form};
 use crate::refusal::Refusal;
 use crate::request::ApiRequest;
-use crate::resource::Item;
+use crate::resource::{Item, rfc2822};
 use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
@@ -47,6 +48,20 @@ pub(crate) async fn handle(
 async fn answer(fake: &Arc<Shared>, request: &ApiRequest, ticket: Ticket) -> Result<Response, Refusal> {
     if let Some(number) = lookup::number_in(&request.path) {
         return look_up(fake, request, &number, ticket).await;
+    }
+    if let Some(segments) = console::segments(&request.path) {
+        let sid = if segments[0] == "Accounts" {
+            segments[1]
+        } else {
+            &fake.account.sid
+        };
+        authenticate(fake, request, sid)?;
+        let console = fake.console().clone();
+        let answer = console.answer(&segments, request, &fake.account)?;
+        fake.journal().answered(ticket, 200, None);
+        let now = Timestamp::now() + jiff::SignedDuration::from_secs(console.clock_ahead);
+        let date = rfc2822(now).replace("+0000", "GMT");
+        return Ok(([(header::DATE, date)], axum::Json(answer)).into_response());
     }
     let segments = request
         .segments()

@@ -2,6 +2,7 @@
 
 use crate::behaviour::Behaviour;
 use crate::callback::WebhookCall;
+use crate::console::Console;
 use crate::journal::{CallbackRecord, RequestRecord, Sent};
 use crate::listener::Shared;
 use crate::lookup::Line;
@@ -20,6 +21,7 @@ pub(crate) fn router() -> Router<Arc<Shared>> {
         .route("/fake/requests", get(requests).delete(forget))
         .route("/fake/messages", get(messages))
         .route("/fake/behaviour", post(behave).delete(behave_well))
+        .route("/fake/console", post(console))
         .route("/fake/lines", post(lines))
         .route("/fake/outage", post(outage))
         .route("/fake/callbacks", get(callbacks))
@@ -64,6 +66,11 @@ async fn behave(State(fake): State<Arc<Shared>>, Json(behaviours): Json<OneOrMor
 
 async fn behave_well(State(fake): State<Arc<Shared>>) -> StatusCode {
     fake.script().clear();
+    StatusCode::NO_CONTENT
+}
+
+async fn console(State(fake): State<Arc<Shared>>, Json(console): Json<Console>) -> StatusCode {
+    *fake.console() = console;
     StatusCode::NO_CONTENT
 }
 

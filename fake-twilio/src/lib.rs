@@ -11,6 +11,7 @@
 //! | `GET /fake/messages?to=` | what was taken for sending, newest first, with the digits of the code |
 //! | `POST /fake/behaviour` | a [`Behaviour`], or a list of them, to be followed from now on |
 //! | `DELETE /fake/behaviour` | back to normal |
+//! | `POST /fake/console` | a [`Console`]: how the account is set up |
 //! | `POST /fake/lines` | a number for each [`Line`] that Lookup v2 is to know; the others are mobile |
 //! | `POST /fake/outage` `{"for_ms": …}` | refuses connections for that long |
 //! | `GET /fake/callbacks` | the callbacks that were made and what they were answered |
@@ -24,6 +25,7 @@ mod api;
 mod behaviour;
 mod call;
 mod callback;
+mod console;
 mod control;
 mod journal;
 mod listener;
@@ -41,6 +43,7 @@ mod twiml;
 pub use account::Account;
 pub use behaviour::{Behaviour, Fault, Resource, ScriptedAnswer, ScriptedCallback};
 pub use callback::WebhookCall;
+pub use console::Console;
 pub use journal::{CallbackRecord, RequestRecord, Sent};
 pub use listener::FakeTwilio;
 pub use lookup::Line;

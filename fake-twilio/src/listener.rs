@@ -5,6 +5,7 @@ use crate::api;
 use crate::behaviour::{Behaviour, Resource, Script};
 use crate::call;
 use crate::callback::WebhookCall;
+use crate::console::Console;
 use crate::control;
 use crate::journal::{CallbackRecord, Journal, RequestRecord, Sent};
 use crate::lookup::Line;
@@ -39,6 +40,7 @@ pub(crate) struct Shared {
     script: Mutex<Script>,
     journal: Mutex<Journal>,
     lines: Mutex<HashMap<String, Line>>,
+    console: Mutex<Console>,
     outages: mpsc::UnboundedSender<Duration>,
 }
 
@@ -53,6 +55,10 @@ impl Shared {
 
     pub(crate) fn lines(&self) -> MutexGuard<'_, HashMap<String, Line>> {
         self.lines.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn console(&self) -> MutexGuard<'_, Console> {
+        self.console.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Refuses connections for so long, a moment from now.
@@ -99,6 +105,7 @@ impl FakeTwilio {
             script: Mutex::default(),
             journal: Mutex::default(),
             lines: Mutex::default(),
+            console: Mutex::default(),
             outages,
         });
         let router = control::router()
@@ -110,6 +117,11 @@ impl FakeTwilio {
             shared,
             task,
         })
+    }
+
+    /// Sets the account up so from now on.
+    pub fn set_up(&self, console: Console) {
+        *self.shared.console() = console;
     }
 
     /// Where it listens: scheme, host and port, without a final slash.

@@ -20,6 +20,7 @@ use axum::Router;
 use phone_verify_domain::{Code, Policy, SendPolicy, SiteKey};
 use secrecy::ExposeSecret as _;
 use senders::Workshop;
+pub(crate) use senders::http_client;
 use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;

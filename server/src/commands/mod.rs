@@ -3,6 +3,7 @@
 mod block;
 mod config_check;
 mod descriptors;
+mod doctor;
 mod erase;
 mod keys_rotate;
 mod logging;
@@ -37,6 +38,12 @@ enum Command {
         /// Address and port to listen on, in place of `[http] listen`; port 0 takes a free one.
         #[arg(long, value_name = "ADDR")]
         listen: Option<SocketAddr>,
+        #[command(flatten)]
+        file: FileArgument,
+    },
+    /// Look at everything that sending depends on, and say of each that it is ok or what to do. Changes nothing and sends
+    /// nothing.
+    Doctor {
         #[command(flatten)]
         file: FileArgument,
     },
@@ -110,6 +117,8 @@ enum CommandError {
     Number,
     #[error("--site: no site has this key")]
     Site,
+    #[error("{0} to do")]
+    ToDo(usize),
     #[error("the runtime cannot be started: {0}")]
     Runtime(io::Error),
 }
@@ -122,6 +131,7 @@ pub fn run(line: CommandLine) -> ExitCode {
         Command::Config {
             command: ConfigCommand::Check { file },
         } => config_check::run(&file),
+        Command::Doctor { file } => doctor::run(&file),
         Command::Erase { number, file } => erase::run(&number, &file),
         Command::Block(arguments) => block::block(&arguments),
         Command::Unblock(arguments) => block::unblock(&arguments),

@@ -103,7 +103,7 @@ pub(super) fn http_sender(config: &Config, texts: &Texts) -> Result<Option<Arc<H
 /// The one HTTP client: for providers, with time-outs that leave the browser its answer, and without redirects, so that
 /// credentials go nowhere else.
 #[expect(clippy::disallowed_methods, reason = "this is the one place")]
-fn http_client() -> Result<reqwest::Client, reqwest::Error> {
+pub(crate) fn http_client() -> Result<reqwest::Client, reqwest::Error> {
     reqwest::Client::builder()
         .connect_timeout(Duration::from_secs(2))
         .timeout(Duration::from_secs(8))

@@ -33,6 +33,11 @@ const VERSIONS: &[Version] = &[
     version!(6, "0006_blocks"),
 ];
 
+/// The number of the newest.
+pub(super) fn newest() -> i64 {
+    VERSIONS.last().map_or(0, |version| version.number)
+}
+
 pub(super) fn of_sqlite() -> Migrator {
     migrator(|version| version.sqlite)
 }

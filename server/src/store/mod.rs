@@ -6,6 +6,7 @@
 
 mod error;
 mod host_records;
+mod inspect;
 mod migrations;
 mod patience;
 mod postgres;
@@ -16,6 +17,7 @@ mod swept;
 
 pub use error::StoreError;
 pub use host_records::{Claim, Claimed, Conflict, HeldNumber, Session, SessionId, SessionRecord};
+pub use inspect::{Tables, inspect};
 pub use patience::Patience;
 pub use postgres::PostgresStore;
 pub use records::{

@@ -95,7 +95,11 @@ pub(super) fn lookups_url(config: &TwilioConfig) -> Result<BaseUrl, AccountError
 
 /// `https://product.edge.region.twilio.com`. An edge alone leads to region us1, as in Twilio's own libraries; a region
 /// alone leads nowhere.
-fn product_url(product: &str, region: Option<&str>, edge: Option<&str>) -> Result<BaseUrl, AccountError> {
+pub(super) fn product_url(
+    product: &str,
+    region: Option<&str>,
+    edge: Option<&str>,
+) -> Result<BaseUrl, AccountError> {
     let host = match (region, edge) {
         (None, None) => format!("{product}.twilio.com"),
         (region, Some(edge)) => {

@@ -315,7 +315,7 @@ fn log(refusal: &Refusal, reaction: Reaction, delivery_id: &str) {
 }
 
 /// An error with what caused it. reqwest's own text leaves the causes out, and they tell the operator what to do.
-fn with_causes(error: &reqwest::Error) -> String {
+pub(super) fn with_causes(error: &reqwest::Error) -> String {
     let mut text = error.to_string();
     let mut cause = std::error::Error::source(error);
     while let Some(error) = cause {

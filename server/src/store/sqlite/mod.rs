@@ -9,6 +9,8 @@ mod open;
 mod operations;
 mod writer;
 
+pub(super) use open::options;
+
 use super::swept::Swept;
 use super::{
     Arrivals, CheckAttempt, CheckOutcome, Claim, Claimed, DeliveryReport, HeldNumber, Idempotency, KnownLine,
@@ -56,7 +58,7 @@ impl SqliteStore {
     pub async fn open_with(url: &str, patience: Patience) -> Result<Self, StoreError> {
         let (connection, readers) = open::open(url, patience).await?;
         Ok(Self {
-            writer: Writer::spawn(connection, open::options(url, patience)?, patience),
+            writer: Writer::spawn(connection, options(url, patience)?, patience),
             readers,
             patience,
             swept: Swept::nothing(),

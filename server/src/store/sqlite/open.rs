@@ -30,7 +30,7 @@ pub(super) async fn open(url: &str, patience: Patience) -> Result<(Connection, S
 }
 
 /// How every connection to the file is made.
-pub(super) fn options(url: &str, patience: Patience) -> Result<SqliteConnectOptions, StoreError> {
+pub(in crate::store) fn options(url: &str, patience: Patience) -> Result<SqliteConnectOptions, StoreError> {
     let path = url
         .strip_prefix("sqlite:")
         .map_or("", |path| path.trim_start_matches("//"));
