@@ -27,3 +27,43 @@ fn log_panic(panic: &PanicHookInfo<'_>) {
     let place = panic.location().map(ToString::to_string).unwrap_or_default();
     tracing::error!(place, "panicked");
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Write;
+    use std::sync::{Arc, Mutex};
+
+    #[derive(Clone, Default)]
+    struct Lines(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Lines {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.lock().unwrap().write(bytes)
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_panic_is_logged_with_its_place_and_without_what_it_says() {
+        let lines = Lines::default();
+        let writer = lines.clone();
+        let subscriber = fmt().with_writer(move || writer.clone()).finish();
+        let shown = std::panic::take_hook();
+        std::panic::set_hook(Box::new(log_panic));
+        let number = "+12025550134";
+        let panicked = tracing::subscriber::with_default(subscriber, || {
+            std::panic::catch_unwind(|| panic!("{number} cannot be sent to"))
+        });
+        std::panic::set_hook(shown);
+        assert!(panicked.is_err());
+        let logged = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
+        assert!(
+            logged.contains("logging.rs") && !logged.contains(number),
+            "{logged}"
+        );
+    }
+}

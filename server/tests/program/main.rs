@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
 mod faults;
+mod privacy;
 mod process;
 
 use process::{Outcome, Program, client};
