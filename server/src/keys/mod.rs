@@ -10,7 +10,7 @@
 //!
 //! A `.key` file holds 32 bytes in base64 or hexadecimal digits. Of the keys that rotate the highest id seals and signs, but not
 //! before the moment that a line `# used from 2026-01-31T23:59:59Z` above the key says: by then all processes that share the
-//! folder have read it, and hosts have fetched what is published of it. [`rotate`] writes such files.
+//! folder have read it, and hosts have fetched what is published of it. [`rotate()`] writes such files.
 //! What is made for one purpose and one site is made with a
 //! key derived for just that (HKDF-SHA-256).
 

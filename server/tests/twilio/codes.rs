@@ -1,4 +1,4 @@
-//! Every code of the failure table, every magic number, and wrong credentials: what comes out, and that nothing went out.
+//! Fault F10: every code of the failure table, every magic number, and wrong credentials: what comes out, and that nothing went out.
 
 use crate::support::{Senders, TO, config};
 use fake_twilio::{Behaviour, FakeTwilio, ScriptedAnswer};

@@ -1,4 +1,5 @@
-//! What Twilio asks of the server: signed reports move a delivery, everything unsigned is refused.
+//! What Twilio asks of the server: signed reports move a delivery, everything unsigned is refused. Fault F21: twice, out of
+//! order, early and late.
 
 use crate::harness::{BrokenStore, NUMBER, Reply, TestServer};
 use crate::world::{INCOMING, SECOND_TOKEN, World};
