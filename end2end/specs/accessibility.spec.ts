@@ -167,6 +167,24 @@ test("right to left, the widget is mirrored and its digits are not", async ({ pa
   expect(await widget.pin.evaluate((field) => getComputedStyle(field).direction)).toBe("ltr");
 });
 
+for (const [reducedMotion, moves] of [
+  ["reduce", false],
+  ["no-preference", true],
+] as const) {
+  test(`with motion ${reducedMotion}, ${moves ? "buttons fade" : "nothing moves"}`, async ({ page, open, phone }) => {
+    await page.emulateMedia({ reducedMotion });
+    const widget = await open("styled");
+    await hears(page, "phone-verify:ready");
+    const moving = () =>
+      widget.root.evaluate((root) =>
+        [...root.querySelectorAll("*")].map((part) => getComputedStyle(part)).filter(({ animationName, transitionDuration }) => animationName !== "none" || !/^(0s(, )?)+$/.test(transitionDuration)).length,
+      );
+    expect((await moving()) > 0).toBe(moves);
+    await widget.requestPin(phone);
+    expect((await moving()) > 0).toBe(moves);
+  });
+}
+
 test.describe("with colours forced by the system", () => {
   test.use({ contextOptions: { forcedColors: "active" } });
 

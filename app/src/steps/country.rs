@@ -48,9 +48,8 @@ fn popup(controller: Controller) -> Part {
         .is("type", "search")
         .is("autocomplete", "off")
         .is("spellcheck", "false")
-        .live("aria-label", |model| {
-            Some(model.say(Word::SearchCountries).to_owned())
-        })
+        .live("aria-label", search_countries)
+        .live("placeholder", search_countries)
         .refers("aria-controls", "countries")
         .live("aria-activedescendant", |model| {
             let position = model.list.active;
@@ -64,6 +63,10 @@ fn popup(controller: Controller) -> Part {
         .part("div", "pv-popup")
         .with(search)
         .with(controller.switch(searches, |controller, _| Some(list(controller))))
+}
+
+fn search_countries(model: &Model) -> Option<String> {
+    Some(model.say(Word::SearchCountries).to_owned())
 }
 
 fn list(controller: Controller) -> Part {

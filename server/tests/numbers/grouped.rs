@@ -55,8 +55,8 @@ fn example_numbers_of_every_region_are_grouped_as_libphonenumber_writes_them() {
 fn grouping_a_spelling_does_not_change_what_number_it_is() {
     let judged: Vec<Judged> = written_by("oracle.mjs");
     let mut grouped = 0;
-    // Reading a number takes a while: each seventh of them, of all kinds and regions in turn.
-    for Judged { text, region, .. } in judged.iter().step_by(7) {
+    // Reading a number takes a while: each fifteenth of them, of all kinds and regions in turn.
+    for Judged { text, region, .. } in judged.iter().step_by(15) {
         let country = region.as_deref().and_then(Country::parse);
         let calling_code = region
             .as_deref()
@@ -70,5 +70,5 @@ fn grouping_a_spelling_does_not_change_what_number_it_is() {
             "{text:?} shown as {shown:?} in {region:?}"
         );
     }
-    assert!(grouped > 300, "only {grouped} spellings were grouped");
+    assert!(grouped > 150, "only {grouped} spellings were grouped");
 }
