@@ -1,6 +1,6 @@
 //! Twilio's own paths.
 
-use crate::behaviour::{Behaviour, Fault, Resource};
+use crate::behaviour::{Behaviour, Fault};
 use crate::call;
 use crate::console;
 use crate::journal::Ticket;
@@ -10,7 +10,8 @@ use crate::message;
 use crate::parameters::{self, Form};
 use crate::refusal::Refusal;
 use crate::request::ApiRequest;
-use crate::resource::{Item, rfc2822};
+use crate::resource::{Item, Kind, rfc2822};
+use crate::verify;
 use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
@@ -63,6 +64,11 @@ async fn answer(fake: &Arc<Shared>, request: &ApiRequest, ticket: Ticket) -> Res
         let date = rfc2822(now).replace("+0000", "GMT");
         return Ok(([(header::DATE, date)], axum::Json(answer)).into_response());
     }
+
+    if let Some(route) = verify::Route::of(&request.path) {
+        authenticate(fake, request, &fake.account.sid)?;
+        return verify::answer(fake, request, &route, ticket).await;
+    }
     let segments = request
         .segments()
         .ok_or_else(|| Refusal::not_found(&request.path))?;
@@ -75,8 +81,8 @@ async fn answer(fake: &Arc<Shared>, request: &ApiRequest, ticket: Ticket) -> Res
         Ok(axum::Json(value).into_response())
     };
     let resource = match segments.get(1).copied() {
-        Some("Messages") => Resource::Messages,
-        Some("Calls") => Resource::Calls,
+        Some("Messages") => Kind::Messages,
+        Some("Calls") => Kind::Calls,
         _ => return Err(Refusal::not_found(&request.path)),
     };
     match (segments.get(2..).unwrap_or_default(), &request.method) {
@@ -136,15 +142,15 @@ fn authenticate(fake: &Shared, request: &ApiRequest, path_sid: &str) -> Result<(
 async fn create(
     fake: &Arc<Shared>,
     request: &ApiRequest,
-    resource: Resource,
+    resource: Kind,
     ticket: Ticket,
 ) -> Result<Response, Refusal> {
     let item = match resource {
-        Resource::Messages => message::create(&request.form)?,
-        Resource::Calls => call::create(&request.form)?,
+        Kind::Messages => message::create(&request.form)?,
+        Kind::Calls => call::create(&request.form)?,
     };
     parameters::check(&request.query, parameters::NONE)?;
-    let behaviour = fake.script().take(resource, &item.to);
+    let behaviour = fake.script().take(resource.resource(), &item.to);
     let body = fake.json(&item);
     if behaviour.sends() {
         let sid = item.sid.clone();
@@ -159,17 +165,21 @@ async fn create(
         tokio::spawn(async move { reporter.report(resource, &sid, &late).await });
     }
     tokio::time::sleep(Duration::from_millis(behaviour.delay_ms)).await;
-    let (status, code, response) = scripted(&behaviour, &body);
+    let (status, code, response) = scripted(&behaviour, StatusCode::CREATED, &body);
     fake.journal().answered(ticket, status.as_u16(), code);
     Ok(response)
 }
 
-/// The answer to a creation, with what the script changes of it.
-fn scripted(behaviour: &Behaviour, body: &Value) -> (StatusCode, Option<u32>, Response) {
+/// The answer to a request that was taken with `success`, with what the script changes of it.
+pub(crate) fn scripted(
+    behaviour: &Behaviour,
+    success: StatusCode,
+    body: &Value,
+) -> (StatusCode, Option<u32>, Response) {
     let script = behaviour.answer.as_ref();
     let status = script
         .and_then(|answer| StatusCode::from_u16(answer.status).ok())
-        .unwrap_or(StatusCode::CREATED);
+        .unwrap_or(success);
     let code = script.and_then(|answer| answer.code);
     let mut response = match script {
         None => broken(behaviour.fault, body.to_string()),
@@ -230,17 +240,17 @@ fn broken(fault: Option<Fault>, body: String) -> Response {
     }
 }
 
-fn find(fake: &Shared, request: &ApiRequest, resource: Resource, sid: &str) -> Result<Item, Refusal> {
+fn find(fake: &Shared, request: &ApiRequest, resource: Kind, sid: &str) -> Result<Item, Refusal> {
     fake.journal()
         .item(resource, sid)
         .cloned()
         .ok_or_else(|| Refusal::not_found(&request.path))
 }
 
-fn list(fake: &Shared, request: &ApiRequest, resource: Resource) -> Result<Value, Refusal> {
+fn list(fake: &Shared, request: &ApiRequest, resource: Kind) -> Result<Value, Refusal> {
     let (table, key) = match resource {
-        Resource::Messages => (parameters::LIST_MESSAGES, "messages"),
-        Resource::Calls => (parameters::LIST_CALLS, "calls"),
+        Kind::Messages => (parameters::LIST_MESSAGES, "messages"),
+        Kind::Calls => (parameters::LIST_CALLS, "calls"),
     };
     parameters::check(&request.query, table)?;
     let number = |name, default| {
@@ -285,10 +295,10 @@ fn list(fake: &Shared, request: &ApiRequest, resource: Resource) -> Result<Value
 }
 
 /// Cancels or ends, where that is possible any more.
-fn update(fake: &Shared, request: &ApiRequest, resource: Resource, sid: &str) -> Result<Value, Refusal> {
+fn update(fake: &Shared, request: &ApiRequest, resource: Kind, sid: &str) -> Result<Value, Refusal> {
     let table = match resource {
-        Resource::Messages => parameters::UPDATE_MESSAGE,
-        Resource::Calls => parameters::UPDATE_CALL,
+        Kind::Messages => parameters::UPDATE_MESSAGE,
+        Kind::Calls => parameters::UPDATE_CALL,
     };
     parameters::check(&request.form, table)?;
     let mut journal = fake.journal();
@@ -297,11 +307,11 @@ fn update(fake: &Shared, request: &ApiRequest, resource: Resource, sid: &str) ->
         .ok_or_else(|| Refusal::not_found(&request.path))?;
     if let Some(status) = request.form.get("Status") {
         let possible = match resource {
-            Resource::Messages => matches!(item.status.as_str(), "queued" | "accepted" | "scheduled"),
-            Resource::Calls if status == "canceled" => {
+            Kind::Messages => matches!(item.status.as_str(), "queued" | "accepted" | "scheduled"),
+            Kind::Calls if status == "canceled" => {
                 matches!(item.status.as_str(), "queued" | "initiated" | "ringing")
             }
-            Resource::Calls => !call::ended(&item.status),
+            Kind::Calls => !call::ended(&item.status),
         };
         if possible {
             status.clone_into(&mut item.status);

@@ -9,6 +9,10 @@ pub enum Resource {
     Messages,
     /// `Calls.json`
     Calls,
+    /// Verify's `Verifications`
+    Verifications,
+    /// Verify's `VerificationCheck`
+    VerificationChecks,
 }
 
 /// What the fake does to creations, instead of or beside what Twilio would do.
@@ -22,7 +26,7 @@ pub enum Resource {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Behaviour {
-    /// Creations of what; of both where missing.
+    /// Creations of what; of all of them where missing.
     pub on: Option<Resource>,
     /// To which number; to any where missing.
     pub to: Option<String>,
@@ -34,7 +38,7 @@ pub struct Behaviour {
     pub answer: Option<ScriptedAnswer>,
     /// How to break the answer.
     pub fault: Option<Fault>,
-    /// Whether the message or call counts as sent. Where missing: yes, unless the answer's status is 4xx.
+    /// Whether the message or call counts as sent, and a code as compared. Where missing: yes, unless the answer's status is 4xx.
     pub sent: Option<bool>,
     /// The status callbacks to make, where the request asks for some.
     pub callbacks: Vec<ScriptedCallback>,

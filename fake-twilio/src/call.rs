@@ -1,11 +1,10 @@
 //! `Calls.json`
 
 use crate::account::Account;
-use crate::behaviour::Resource;
 use crate::magic;
 use crate::parameters::{self, Form};
 use crate::refusal::Refusal;
-use crate::resource::{API_VERSION, Item, new_sid, rfc2822};
+use crate::resource::{API_VERSION, Item, Kind, new_sid, rfc2822};
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
@@ -48,8 +47,8 @@ pub(crate) fn create(form: &Form) -> Result<Item, Refusal> {
     magic::call_to(to)?;
     let now = Timestamp::now();
     Ok(Item {
-        resource: Resource::Calls,
-        sid: new_sid(Resource::Calls),
+        resource: Kind::Calls,
+        sid: new_sid(Kind::Calls),
         to: to.to_owned(),
         from: Some(from.to_owned()),
         messaging_service_sid: None,

@@ -1,10 +1,10 @@
 //! Status callbacks and other signed requests to webhooks.
 
-use crate::behaviour::{Resource, ScriptedCallback};
+use crate::behaviour::ScriptedCallback;
 use crate::call;
 use crate::journal::CallbackRecord;
 use crate::listener::Shared;
-use crate::resource::{API_VERSION, Item, rfc2822};
+use crate::resource::{API_VERSION, Item, Kind, rfc2822};
 use crate::signature::sign;
 use jiff::Timestamp;
 use reqwest::header;
@@ -82,7 +82,7 @@ impl Shared {
     }
 
     /// Moves a message or call through the scripted states and reports those that are asked for.
-    pub(crate) async fn report(&self, resource: Resource, sid: &str, callbacks: &[ScriptedCallback]) {
+    pub(crate) async fn report(&self, resource: Kind, sid: &str, callbacks: &[ScriptedCallback]) {
         for (sequence, callback) in callbacks.iter().enumerate() {
             tokio::time::sleep(Duration::from_millis(callback.after_ms)).await;
             let item = {
@@ -116,7 +116,7 @@ impl Shared {
             form.push(("From", from.clone()));
         }
         match item.resource {
-            Resource::Messages => {
+            Kind::Messages => {
                 form.push(("MessageSid", item.sid.clone()));
                 form.push(("SmsSid", item.sid.clone()));
                 form.push(("MessageStatus", item.status.clone()));
@@ -129,7 +129,7 @@ impl Shared {
                     form.push(("ErrorMessage", format!("Error {code}")));
                 }
             }
-            Resource::Calls => {
+            Kind::Calls => {
                 form.push(("CallSid", item.sid.clone()));
                 form.push(("CallStatus", item.status.clone()));
                 form.push(("Direction", "outbound-api".to_owned()));
@@ -150,7 +150,7 @@ impl Shared {
 
 /// Whether the caller asked to hear of this status: of a message always, of a call as its events say.
 fn wants(item: &Item, status: &str) -> bool {
-    if item.resource == Resource::Messages {
+    if item.resource == Kind::Messages {
         return true;
     }
     let event = match status {

@@ -6,6 +6,7 @@ use crate::console::Console;
 use crate::journal::{CallbackRecord, RequestRecord, Sent};
 use crate::listener::Shared;
 use crate::lookup::Line;
+use crate::verify::VerificationRecord;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::routing::{get, post};
@@ -23,6 +24,7 @@ pub(crate) fn router() -> Router<Arc<Shared>> {
         .route("/fake/behaviour", post(behave).delete(behave_well))
         .route("/fake/console", post(console))
         .route("/fake/lines", post(lines))
+        .route("/fake/verifications", get(verifications).delete(expire))
         .route("/fake/outage", post(outage))
         .route("/fake/callbacks", get(callbacks))
         .route("/fake/callback", post(callback))
@@ -46,6 +48,19 @@ async fn messages(State(fake): State<Arc<Shared>>, Query(query): Query<To>) -> J
     // A `+` that was not escaped arrives as a space.
     let to = query.to.map(|to| to.replacen(' ', "+", 1));
     Json(fake.journal().sent(to.as_deref()))
+}
+
+async fn verifications(
+    State(fake): State<Arc<Shared>>,
+    Query(query): Query<To>,
+) -> Json<Vec<VerificationRecord>> {
+    let to = query.to.map(|to| to.replacen(' ', "+", 1));
+    Json(fake.verifications().records(to.as_deref()))
+}
+
+async fn expire(State(fake): State<Arc<Shared>>) -> StatusCode {
+    fake.verifications().expire();
+    StatusCode::NO_CONTENT
 }
 
 #[derive(Deserialize)]

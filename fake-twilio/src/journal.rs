@@ -1,9 +1,8 @@
 //! What the fake was asked, what it took, and whom it called back.
 
-use crate::behaviour::Resource;
 use crate::parameters::Form;
 use crate::request::ApiRequest;
-use crate::resource::{Item, code_in};
+use crate::resource::{Item, Kind, code_in};
 use crate::twiml;
 use jiff::Timestamp;
 use serde::Serialize;
@@ -136,14 +135,14 @@ impl Journal {
         self.items.push(item);
     }
 
-    pub(crate) fn item(&mut self, resource: Resource, sid: &str) -> Option<&mut Item> {
+    pub(crate) fn item(&mut self, resource: Kind, sid: &str) -> Option<&mut Item> {
         self.items
             .iter_mut()
             .find(|item| item.resource == resource && item.sid == sid)
     }
 
     /// The messages or calls that a list query finds, newest first.
-    pub(crate) fn list(&self, resource: Resource, query: &Form) -> Vec<Item> {
+    pub(crate) fn list(&self, resource: Kind, query: &Form) -> Vec<Item> {
         let fits = |name, value: Option<&str>| query.get(name).is_none_or(|wanted| Some(wanted) == value);
         self.items
             .iter()
@@ -187,11 +186,11 @@ impl From<&Item> for Sent {
     fn from(item: &Item) -> Self {
         let content = item.content.clone();
         let (channel, body, twiml, code) = match item.resource {
-            Resource::Messages => {
+            Kind::Messages => {
                 let code = content.as_deref().and_then(code_in);
                 ("sms", content, None, code)
             }
-            Resource::Calls => {
+            Kind::Calls => {
                 let code = content.as_deref().and_then(twiml::spoken_code);
                 ("call", None, content, code)
             }

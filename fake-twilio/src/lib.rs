@@ -1,7 +1,7 @@
 //! Twilio for tests and demos.
 //!
 //! It answers as Twilio's public API description says (version 2010-04-01: create, fetch, list and update messages and
-//! calls; Lookup v2: fetch), **refuses every parameter that the description does not list**, checks values, knows the magic numbers of
+//! calls; Lookup v2: fetch; Verify v2: start, check, fetch and update verifications), **refuses every parameter that the description does not list**, checks values, knows the magic numbers of
 //! Twilio's test credentials, and records what it was asked. Beside Twilio's paths it has its own under `/fake`:
 //!
 //! | call | what it does |
@@ -13,6 +13,8 @@
 //! | `DELETE /fake/behaviour` | back to normal |
 //! | `POST /fake/console` | a [`Console`]: how the account is set up |
 //! | `POST /fake/lines` | a number for each [`Line`] that Lookup v2 is to know; the others are mobile |
+//! | `GET /fake/verifications?to=` | what Verify knows: each with its state, its code, and how often it was sent and checked |
+//! | `DELETE /fake/verifications` | ends all pending ones as ten minutes do |
 //! | `POST /fake/outage` `{"for_ms": …}` | refuses connections for that long |
 //! | `GET /fake/callbacks` | the callbacks that were made and what they were answered |
 //! | `POST /fake/callback` | makes one signed request to a webhook: see [`WebhookCall`] |
@@ -39,6 +41,7 @@ mod resource;
 mod segments;
 mod signature;
 mod twiml;
+mod verify;
 
 pub use account::Account;
 pub use behaviour::{Behaviour, Fault, Resource, ScriptedAnswer, ScriptedCallback};
@@ -49,3 +52,4 @@ pub use listener::FakeTwilio;
 pub use lookup::Line;
 pub use segments::segments;
 pub use signature::sign;
+pub use verify::VerificationRecord;

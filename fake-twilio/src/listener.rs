@@ -2,7 +2,7 @@
 
 use crate::account::Account;
 use crate::api;
-use crate::behaviour::{Behaviour, Resource, Script};
+use crate::behaviour::{Behaviour, Script};
 use crate::call;
 use crate::callback::WebhookCall;
 use crate::console::Console;
@@ -10,7 +10,8 @@ use crate::control;
 use crate::journal::{CallbackRecord, Journal, RequestRecord, Sent};
 use crate::lookup::Line;
 use crate::message;
-use crate::resource::Item;
+use crate::resource::{Item, Kind};
+use crate::verify::{VerificationRecord, Verifications};
 use axum::Router;
 use axum::body::Body;
 use hyper::Request;
@@ -41,6 +42,7 @@ pub(crate) struct Shared {
     journal: Mutex<Journal>,
     lines: Mutex<HashMap<String, Line>>,
     console: Mutex<Console>,
+    verifications: Mutex<Verifications>,
     outages: mpsc::UnboundedSender<Duration>,
 }
 
@@ -61,6 +63,10 @@ impl Shared {
         self.console.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    pub(crate) fn verifications(&self) -> MutexGuard<'_, Verifications> {
+        self.verifications.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Refuses connections for so long, a moment from now.
     pub(crate) fn refuse_for(&self, pause: Duration) {
         // Without a receiver nothing listens any more.
@@ -69,8 +75,8 @@ impl Shared {
 
     pub(crate) fn json(&self, item: &Item) -> Value {
         match item.resource {
-            Resource::Messages => message::json(item, &self.account),
-            Resource::Calls => call::json(item, &self.account),
+            Kind::Messages => message::json(item, &self.account),
+            Kind::Calls => call::json(item, &self.account),
         }
     }
 }
@@ -106,6 +112,7 @@ impl FakeTwilio {
             journal: Mutex::default(),
             lines: Mutex::default(),
             console: Mutex::default(),
+            verifications: Mutex::default(),
             outages,
         });
         let router = control::router()
@@ -161,6 +168,17 @@ impl FakeTwilio {
     #[must_use]
     pub fn sent(&self) -> Vec<Sent> {
         self.shared.journal().sent(None)
+    }
+
+    /// What Verify knows of `to`, oldest first, what has ended included.
+    #[must_use]
+    pub fn verifications_of(&self, to: &str) -> Vec<VerificationRecord> {
+        self.shared.verifications().records(Some(to))
+    }
+
+    /// Ends every pending verification of Verify as its ten minutes do.
+    pub fn expire_verifications(&self) {
+        self.shared.verifications().expire();
     }
 
     /// The callbacks made so far, oldest first.

@@ -39,6 +39,28 @@ pub(crate) fn message_to(to: &str) -> Result<(), Refusal> {
     }
 }
 
+/// What Verify says of this number. Twilio's test credentials do not cover Verify: these are the fake's own, in the likeness
+/// of the others.
+pub(crate) fn verify_to(to: &str, channel: &str) -> Result<(), Refusal> {
+    let forbid = |code, message: &str| Err(Refusal::new(403, code, message));
+    match (to, channel) {
+        ("+15005550001", _) => Err(refuse(60200, "Invalid parameter `To`")),
+        ("+15005550002", _) => forbid(60238, "Verification blocked"),
+        ("+15005550003", _) => forbid(
+            60605,
+            "Verification delivery attempt blocked: the country is not allowed",
+        ),
+        ("+15005550004", _) => forbid(60410, "Verification delivery attempt blocked by Fraud Guard"),
+        ("+15005550008", _) => Err(Refusal::new(
+            429,
+            60212,
+            "Too many concurrent requests for phone number",
+        )),
+        ("+15005550009", "sms") => Err(refuse(60205, "SMS is not supported by landline phone number")),
+        _ => Ok(()),
+    }
+}
+
 /// What a call from this number meets.
 pub(crate) fn call_from(from: &str) -> Result<(), Refusal> {
     match from {

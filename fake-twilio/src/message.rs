@@ -1,11 +1,10 @@
 //! `Messages.json`
 
 use crate::account::Account;
-use crate::behaviour::Resource;
 use crate::magic;
 use crate::parameters::{self, Form};
 use crate::refusal::Refusal;
-use crate::resource::{API_VERSION, Item, new_sid, rfc2822};
+use crate::resource::{API_VERSION, Item, Kind, new_sid, rfc2822};
 use crate::segments::segments;
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -43,8 +42,8 @@ pub(crate) fn create(form: &Form) -> Result<Item, Refusal> {
     magic::message_to(to)?;
     let now = Timestamp::now();
     Ok(Item {
-        resource: Resource::Messages,
-        sid: new_sid(Resource::Messages),
+        resource: Kind::Messages,
+        sid: new_sid(Kind::Messages),
         to: to.to_owned(),
         from: from.map(str::to_owned),
         messaging_service_sid: service.map(str::to_owned),

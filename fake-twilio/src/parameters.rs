@@ -42,6 +42,7 @@ enum Value {
     Text,
     UpTo(usize),
     Integer(RangeInclusive<i64>),
+    Digits(RangeInclusive<usize>),
     Number,
     Boolean,
     OneOf(&'static [&'static str]),
@@ -263,6 +264,53 @@ pub(crate) const LOOK_UP: &[Parameter] = &[
     one("PartnerSubId", Value::Text, INVALID),
 ];
 
+/// `POST /v2/Services/{Sid}/Verifications` (`twilio_verify_v2.json`).
+pub(crate) const START_VERIFICATION: &[Parameter] = &[
+    one("To", Value::Number164, 60200),
+    one(
+        "Channel",
+        Value::OneOf(&["sms", "call", "whatsapp", "sna", "auto"]),
+        60200,
+    ),
+    one("CustomFriendlyName", Value::UpTo(32), 60200),
+    one("CustomMessage", Value::Text, 60200),
+    one("SendDigits", Value::UpTo(32), 60200),
+    one("Locale", Value::OneOf(VERIFY_LOCALES), 60200),
+    one("CustomCode", Value::Digits(4..=10), 60200),
+    one("Amount", Value::Text, 60200),
+    one("Payee", Value::Text, 60200),
+    one("RateLimits", Value::Text, 60200),
+    one("ChannelConfiguration", Value::Text, 60200),
+    one("AppHash", Value::UpTo(11), 60602),
+    one("TemplateSid", Value::Sid("HJ"), 60200),
+    one("TemplateCustomSubstitutions", Value::Text, 60200),
+    one("DeviceIp", Value::Text, 60200),
+    one("EnableSnaClientToken", Value::Boolean, 60200),
+    one("RiskCheck", Value::OneOf(&["enable", "disable"]), 60200),
+    one("Tags", Value::Text, 60200),
+];
+
+/// `POST /v2/Services/{Sid}/VerificationCheck`.
+pub(crate) const CHECK_VERIFICATION: &[Parameter] = &[
+    one("Code", Value::Digits(4..=10), 60200),
+    one("To", Value::Number164, 60200),
+    one("VerificationSid", Value::Sid("VE"), 60200),
+    one("Amount", Value::Text, 60200),
+    one("Payee", Value::Text, 60200),
+    one("SnaClientToken", Value::Text, 60200),
+];
+
+/// `POST /v2/Services/{Sid}/Verifications/{Sid}`.
+pub(crate) const UPDATE_VERIFICATION: &[Parameter] =
+    &[one("Status", Value::OneOf(&["canceled", "approved"]), 60200)];
+
+/// The languages of Verify's messages (docs/verify/supported-languages).
+const VERIFY_LOCALES: &[&str] = &[
+    "af", "ar", "ca", "zh", "zh-cn", "zh-hk", "hr", "cs", "da", "nl", "en", "en-gb", "et", "fi", "fr", "de",
+    "el", "he", "hi", "hu", "id", "it", "ja", "kn", "ko", "lt", "ms", "mr", "nb", "pl", "pt", "pt-br", "ro",
+    "ru", "sk", "es", "sv", "tl", "te", "th", "tr", "uk", "vi",
+];
+
 /// Checks names and values against a table.
 pub(crate) fn check(form: &Form, table: &[Parameter]) -> Result<(), Refusal> {
     let mut seen = Vec::new();
@@ -290,6 +338,9 @@ impl Value {
             Self::Text => true,
             Self::UpTo(length) => value.chars().count() <= *length,
             Self::Integer(range) => value.parse().is_ok_and(|number| range.contains(&number)),
+            Self::Digits(count) => {
+                count.contains(&value.len()) && value.bytes().all(|byte| byte.is_ascii_digit())
+            }
             Self::Number => value.parse::<f64>().is_ok(),
             Self::Boolean => matches!(value, "true" | "false" | "True" | "False"),
             Self::OneOf(words) => words.contains(&value),

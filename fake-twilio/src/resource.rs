@@ -9,10 +9,27 @@ use std::sync::atomic::{AtomicU64, Ordering};
 /// The version in paths and answers.
 pub(crate) const API_VERSION: &str = "2010-04-01";
 
+/// Which of the two.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Messages,
+    Calls,
+}
+
+impl Kind {
+    /// As scripts call its creation.
+    pub(crate) const fn resource(self) -> Resource {
+        match self {
+            Self::Messages => Resource::Messages,
+            Self::Calls => Resource::Calls,
+        }
+    }
+}
+
 /// A message or a call that was taken.
 #[derive(Clone, Debug)]
 pub(crate) struct Item {
-    pub(crate) resource: Resource,
+    pub(crate) resource: Kind,
     pub(crate) sid: String,
     pub(crate) to: String,
     pub(crate) from: Option<String>,
@@ -41,20 +58,24 @@ impl Item {
 
     fn collection(&self, account: &Account) -> String {
         let collection = match self.resource {
-            Resource::Messages => "Messages",
-            Resource::Calls => "Calls",
+            Kind::Messages => "Messages",
+            Kind::Calls => "Calls",
         };
         format!("/{API_VERSION}/Accounts/{}/{collection}", account.sid)
     }
 }
 
-/// A new SID: the resource's prefix and 32 hexadecimal digits that no other SID of this process has.
-pub(crate) fn new_sid(resource: Resource) -> String {
+/// A new SID of a message or a call.
+pub(crate) fn new_sid(kind: Kind) -> String {
+    sid_with(match kind {
+        Kind::Messages => "SM",
+        Kind::Calls => "CA",
+    })
+}
+
+/// A new SID: a prefix and 32 hexadecimal digits that no other SID of this process has.
+pub(crate) fn sid_with(prefix: &str) -> String {
     static COUNT: AtomicU64 = AtomicU64::new(1);
-    let prefix = match resource {
-        Resource::Messages => "SM",
-        Resource::Calls => "CA",
-    };
     let moment = Timestamp::now().as_microsecond();
     let count = COUNT.fetch_add(1, Ordering::Relaxed);
     format!("{prefix}{moment:016x}{count:016x}")
@@ -79,7 +100,7 @@ mod tests {
 
     #[test]
     fn sids_differ_and_have_32_digits() {
-        let (one, other) = (new_sid(Resource::Messages), new_sid(Resource::Messages));
+        let (one, other) = (new_sid(Kind::Messages), new_sid(Kind::Messages));
         assert_ne!(one, other);
         assert_eq!(one.len(), 34);
     }

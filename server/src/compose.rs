@@ -12,6 +12,7 @@ use crate::limits::Limits;
 use crate::lines::Lines;
 use crate::numbers::TestNumbers;
 use crate::random::{Random, RandomError, SystemRandom};
+use crate::senders::Codes;
 use crate::senders::text::Texts;
 use crate::senders::twilio::AccountError;
 use crate::store::{PostgresStore, SqliteStore, Store, StoreError};
@@ -135,8 +136,8 @@ pub async fn compose(
     let texts = texts(config)?;
     let outbox = senders::outbox(config, &texts, &clock)?;
     let http_sender = senders::http_sender(config, &texts)?;
-    let senders = match overrides.senders {
-        Some(senders) => senders,
+    let (senders, codes) = match overrides.senders {
+        Some(senders) => (senders, Codes::Ours),
         None => Workshop {
             config,
             texts,
@@ -157,6 +158,7 @@ pub async fn compose(
     let engine = Engine::new(EngineParts {
         store: store.clone(),
         senders,
+        codes,
         keys: keys.clone(),
         hooks: hooks.clone(),
         clock: clock.clone(),

@@ -242,12 +242,44 @@ fn senders_follow_from_what_twilio_is_given() {
         (vec![SenderName::Messages], vec![SenderName::Calls])
     );
     assert_eq!(routes(&[service]), (vec![SenderName::Messages], vec![]));
+    let verify = ("TWILIO_VERIFY_SERVICE_SID", "VA1");
+    assert_eq!(
+        routes(&[verify]),
+        (vec![SenderName::Verify], vec![SenderName::Verify])
+    );
+    assert_eq!(routes(&[verify, service]).0, [SenderName::Messages]);
     // Development, and nothing to send from.
     assert_eq!(routes(&[]), (vec![SenderName::Outbox], vec![SenderName::Outbox]));
     assert_eq!(
         routes(&[from, named]),
         (vec![SenderName::Messages, SenderName::Outbox], vec![])
     );
+}
+
+#[test]
+fn with_twilios_codes_no_other_sender_stands_beside_verify() {
+    let twilio = "mode = \"development\"\n[twilio]\naccount_sid = \"AC1\"\nauth_token = \"t\"\nfrom = \"+12025550100\"\n";
+    let alone = "senders: with Twilio Verify the code is Twilio's";
+    for senders in [
+        "sms = [\"verify\", \"messages\"]",
+        "sms = [\"verify\"]\ncall = [\"calls\"]",
+        "sms = [\"outbox\"]\ncall = [\"verify\"]",
+    ] {
+        let file = format!("{twilio}verify_service_sid = \"VA1\"\n[senders]\n{senders}");
+        assert_refused(Some(&file), &[], alone);
+        let custom = file.replace("[senders]", "verify_custom_code = true\n[senders]");
+        Config::parse(Some(&custom), &environment(&[])).unwrap();
+    }
+    let file = format!("{twilio}verify_service_sid = \"VA1\"\n[senders]\nsms = [\"verify\"]");
+    Config::parse(Some(&file), &environment(&[])).unwrap();
+    let none = format!("{twilio}[senders]\nsms = [\"verify\"]");
+    assert_refused(
+        Some(&none),
+        &[],
+        "senders.sms: `verify` needs twilio.verify_service_sid",
+    );
+    let path = format!("{twilio}verify_service_sid = \"VA1/../x\"");
+    assert_refused(Some(&path), &[], "twilio.verify_service_sid: expected");
 }
 
 /// What is wrong in a file, and the line that says so.

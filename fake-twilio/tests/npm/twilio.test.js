@@ -22,7 +22,7 @@ const SERVICE = `MG${"0".repeat(32)}`;
 class Redirected extends twilio.RequestClient {
   request(options) {
     const { pathname, search, hostname } = new URL(options.uri);
-    assert.equal(hostname, "api.twilio.com");
+    assert.ok(["api.twilio.com", "verify.twilio.com"].includes(hostname));
     return super.request({ ...options, uri: FAKE + pathname + search });
   }
 }
@@ -242,6 +242,120 @@ test("a request that was not processed is tried again by the library, and one me
     [429, 201],
   );
   assert.equal((await fake("GET", `/fake/messages?to=${encodeURIComponent(to)}`)).length, 1);
+});
+
+const VERIFY = `VA${"0".repeat(32)}`;
+
+function verify(service = VERIFY) {
+  return client().verify.v2.services(service);
+}
+
+async function known(to) {
+  return (await fake("GET", `/fake/verifications?to=${encodeURIComponent(to)}`)).at(-1);
+}
+
+function otherThan(code) {
+  return (code[0] === "0" ? "1" : "0") + code.slice(1);
+}
+
+test("Verify: a verification is started, sent again with the same code, fetched, and approved by its code", async () => {
+  const to = "+12025550150";
+  const started = await verify().verifications.create({ to, channel: "sms", locale: "de" });
+  assert.match(started.sid, /^VE[0-9a-f]{32}$/);
+  assert.deepEqual([started.serviceSid, started.accountSid], [VERIFY, account.sid]);
+  assert.deepEqual([started.to, started.channel, started.status, started.valid], [to, "sms", "pending", false]);
+  assert.ok(started.dateCreated instanceof Date);
+  const { code } = await known(to);
+  assert.match(code, /^\d{6}$/);
+
+  const again = await verify().verifications.create({ to, channel: "call" });
+  assert.equal(again.sid, started.sid);
+  assert.deepEqual(
+    again.sendCodeAttempts.map(({ channel }) => channel),
+    ["SMS", "CALL"],
+  );
+  assert.match(again.sendCodeAttempts[0].attempt_sid, /^VL[0-9a-f]{32}$/);
+  const sent = await fake("GET", `/fake/messages?to=${encodeURIComponent(to)}`);
+  assert.deepEqual(
+    sent.map((one) => [one.channel, one.code]),
+    [
+      ["call", code],
+      ["sms", code],
+    ],
+  );
+
+  const fetched = await verify().verifications(started.sid).fetch();
+  assert.deepEqual(fetched.toJSON(), again.toJSON());
+  const wrong = await verify().verificationChecks.create({ to, code: otherThan(code) });
+  assert.deepEqual([wrong.sid, wrong.status, wrong.valid], [started.sid, "pending", false]);
+  const right = await verify().verificationChecks.create({ verificationSid: started.sid, code });
+  assert.deepEqual([right.status, right.valid], ["approved", true]);
+  for (const gone of [
+    verify().verificationChecks.create({ to, code }),
+    verify().verifications(to).fetch(),
+    verify().verifications(started.sid).update({ status: "canceled" }),
+    verify(`VA${"f".repeat(32)}`).verifications.create({ to, channel: "sms" }),
+  ]) {
+    const error = await refusal(gone);
+    assert.deepEqual([error.status, error.code], [404, 20404]);
+  }
+});
+
+test("Verify: five checks, five sends, and what an update or ten minutes end", async () => {
+  const checked = "+12025550151";
+  await verify().verifications.create({ to: checked, channel: "sms" });
+  const { code } = await known(checked);
+  const check = () => verify().verificationChecks.create({ to: checked, code: otherThan(code) });
+  for (const status of ["pending", "pending", "pending", "pending", "max_attempts_reached"]) {
+    assert.equal((await check()).status, status);
+  }
+  for (const spent of [check(), verify().verifications.create({ to: checked, channel: "sms" })]) {
+    const error = await refusal(spent);
+    assert.deepEqual([error.status, error.code], [429, 60202]);
+  }
+  assert.equal((await verify().verifications(checked).update({ status: "canceled" })).status, "canceled");
+  await verify().verifications.create({ to: checked, channel: "sms" });
+  await fake("DELETE", "/fake/verifications");
+  assert.equal((await refusal(verify().verificationChecks.create({ to: checked, code }))).code, 20404);
+
+  const sent = "+12025550152";
+  for (let sends = 0; sends < 5; sends += 1) await verify().verifications.create({ to: sent, channel: "sms" });
+  const error = await refusal(verify().verifications.create({ to: sent, channel: "sms" }));
+  assert.deepEqual([error.status, error.code], [429, 60203]);
+});
+
+test("Verify: a custom code is sent, and its outcome reported", async () => {
+  const to = "+12025550153";
+  const { sid } = await verify().verifications.create({ to, channel: "sms", customCode: "0123456789" });
+  assert.equal((await known(to)).code, "0123456789");
+  const updated = await verify().verifications(sid).update({ status: "approved" });
+  assert.deepEqual([updated.status, updated.valid], ["approved", true]);
+});
+
+test("Verify: the fake's own magic numbers, and parameters that are not Verify's", async () => {
+  for (const [to, status, code] of [
+    ["+15005550001", 400, 60200],
+    ["+15005550002", 403, 60238],
+    ["+15005550003", 403, 60605],
+    ["+15005550004", 403, 60410],
+    ["+15005550008", 429, 60212],
+    ["+15005550009", 400, 60205],
+  ]) {
+    const error = await refusal(verify().verifications.create({ to, channel: "sms" }));
+    assert.deepEqual([error.status, error.code], [status, code]);
+  }
+  for (const parameters of [
+    { to: "12025550154", channel: "sms" },
+    { to: "+12025550154", channel: "pigeon" },
+    { to: "+12025550154", channel: "sms", customCode: "123" },
+    { to: "+12025550154", channel: "sms", locale: "xx" },
+  ]) {
+    assert.equal((await refusal(verify().verifications.create(parameters))).code, 60200);
+  }
+  const off = "+12025550155";
+  await fake("POST", "/fake/behaviour", { on: "verifications", to: off, times: 1, answer: { status: 403, code: 60223 } });
+  assert.equal((await refusal(verify().verifications.create({ to: off, channel: "sms" }))).code, 60223);
+  assert.deepEqual(await fake("GET", `/fake/messages?to=${encodeURIComponent(off)}`), []);
 });
 
 test("the library accepts the fake's signatures", async (t) => {

@@ -3,11 +3,11 @@ use crate::clock::Clock;
 use crate::config::{Config, ConfigError, Mode, SenderName};
 use crate::lines::Lines;
 use crate::random::Random;
-use crate::senders::Sender;
 use crate::senders::http::HttpSender;
 use crate::senders::outbox::Outbox;
 use crate::senders::text::Texts;
-use crate::senders::twilio::{LookedUp, Patience, Twilio};
+use crate::senders::twilio::{LookedUp, Patience, Twilio, TwilioVerify};
+use crate::senders::{Codes, Sender};
 use crate::verification::Senders;
 use phone_verify_domain::Channel;
 use std::sync::Arc;
@@ -24,17 +24,21 @@ pub(super) struct Workshop<'a> {
 }
 
 impl Workshop<'_> {
-    /// The senders of each channel, in order.
-    pub(super) fn senders(&self) -> Result<Senders, ComposeError> {
+    /// The senders of each channel, in order, and whose the codes are.
+    pub(super) fn senders(&self) -> Result<(Senders, Codes), ComposeError> {
         let routes = self.config.routes();
         let twilio = self.twilio()?;
+        let verify = match &twilio {
+            Some(twilio) => twilio.verify()?.map(Arc::new),
+            None => None,
+        };
         let lookup = match &twilio {
             Some(twilio) if self.config.twilio.lookup => Some(Arc::new(twilio.lookup(self.lines.clone())?)),
             _ => None,
         };
         let of = |names: &[SenderName]| {
             let senders = names.iter().map(|name| {
-                let sender = self.sender(*name, twilio.as_ref());
+                let sender = self.sender(*name, twilio.as_ref(), verify.as_ref());
                 let sender = sender.ok_or(ComposeError::Sender(name.as_str()))?;
                 Ok(match &lookup {
                     Some(lookup) if *name != SenderName::Outbox => {
@@ -45,19 +49,35 @@ impl Workshop<'_> {
             });
             senders.collect::<Result<Vec<_>, ComposeError>>()
         };
-        Ok(Senders::new([
+        let senders = Senders::new([
             (Channel::Sms, of(&routes.sms)?),
             (Channel::Call, of(&routes.call)?),
-        ]))
+        ]);
+        let is_used = routes
+            .sms
+            .iter()
+            .chain(&routes.call)
+            .any(|name| *name == SenderName::Verify);
+        let codes = match verify.filter(|_| is_used) {
+            None => Codes::Ours,
+            Some(verify) if self.config.twilio.verify_custom_code => Codes::OursReported(verify),
+            Some(verify) => Codes::Providers(verify),
+        };
+        Ok((senders, codes))
     }
 
-    fn sender(&self, name: SenderName, twilio: Option<&Twilio<'_>>) -> Option<Arc<dyn Sender>> {
+    fn sender(
+        &self,
+        name: SenderName,
+        twilio: Option<&Twilio<'_>>,
+        verify: Option<&Arc<TwilioVerify>>,
+    ) -> Option<Arc<dyn Sender>> {
         Some(match name {
             SenderName::Outbox => self.outbox.clone()?,
             SenderName::Messages => Arc::new(twilio?.messages(self.texts.clone())?),
             SenderName::Calls => Arc::new(twilio?.calls(self.config.key_gate())?),
             SenderName::Http => self.http_sender.clone()?,
-            SenderName::Verify => return None,
+            SenderName::Verify => verify?.clone(),
         })
     }
 

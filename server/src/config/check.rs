@@ -230,6 +230,11 @@ fn senders(config: &Config, findings: &mut Findings) {
     {
         findings.refuse("twilio.account_sid: expected `AC` and 32 hexadecimal digits");
     }
+    if let Some(sid) = &twilio.verify_service_sid
+        && !sid.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    {
+        findings.refuse("twilio.verify_service_sid: expected `VA` and 32 hexadecimal digits");
+    }
     if let Err(problem) = api_url(twilio) {
         findings.refuse(problem.to_string());
     }
@@ -330,11 +335,11 @@ fn sender_can_serve(
         SenderName::Http if config.http_sender.url.is_none() => {
             findings.refuse(format!("{name}: `http` needs http_sender.url"));
         }
-        SenderName::Verify => findings.refuse(format!(
-            "{name}: `{}` is not served by this version: name another",
-            sender.as_str()
-        )),
-        SenderName::Messages | SenderName::Calls | SenderName::Http | SenderName::Outbox => {}
+        SenderName::Messages
+        | SenderName::Calls
+        | SenderName::Verify
+        | SenderName::Http
+        | SenderName::Outbox => {}
     }
 }
 

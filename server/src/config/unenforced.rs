@@ -2,14 +2,7 @@
 
 use super::tree::Node;
 
-const SETTINGS: &[&str] = &[
-    "http.metrics_listen",
-    "limits.conversion",
-    "challenge",
-    "twilio.verify_service_sid",
-    "twilio.verify_custom_code",
-    "twilio.verify_url",
-];
+const SETTINGS: &[&str] = &["http.metrics_listen", "limits.conversion", "challenge"];
 
 const OF_A_SITE: &[&str] = &[
     "webhook_url",

@@ -4,10 +4,12 @@ pub mod breaker;
 pub mod http;
 pub mod languages;
 pub mod outbox;
+mod provider;
 mod roster;
 pub mod text;
 pub mod twilio;
 
+pub use provider::{CodeProvider, Codes, End, Named, Verdict};
 pub use roster::{Senders, Watched};
 
 use phone_verify_domain::{Channel, Code, DeliveryReason, ErrorCode, PhoneNumber, VerificationId};
@@ -34,7 +36,7 @@ pub struct Message<'a> {
     /// How.
     pub channel: Channel,
     /// The digits.
-    pub code: &'a Code,
+    pub code: Carried<'a>,
     /// Who asks, in the site's own words.
     pub site_name: &'a str,
     /// The host that the code is bound to in the message's last line, where the site wants that.
@@ -43,6 +45,31 @@ pub struct Message<'a> {
     pub locale: Option<&'a str>,
     /// For how long the code will be good.
     pub valid_for: Duration,
+}
+
+/// The code that a message carries.
+#[derive(Clone, Copy)]
+pub enum Carried<'a> {
+    /// This one.
+    Ours(&'a Code),
+    /// One that the sender's provider draws, and nobody here knows.
+    Providers,
+}
+
+impl<'a> Carried<'a> {
+    /// The digits, for a sender that can send no others.
+    ///
+    /// # Errors
+    /// What that sender answers where the code is to be the provider's.
+    pub fn ours(self) -> Result<&'a Code, SendOutcome> {
+        match self {
+            Self::Ours(code) => Ok(code),
+            Self::Providers => Err(SendOutcome::Rejected {
+                reason: Some(DeliveryReason::Sender),
+                error: Some(ErrorCode::SenderUnavailable),
+            }),
+        }
+    }
 }
 
 /// What became of it.

@@ -105,11 +105,15 @@ impl Sender for Outbox {
     }
 
     async fn send(&self, message: &Message<'_>) -> SendOutcome {
-        let code = message.code.expose();
-        let body = match message.channel {
-            Channel::Sms => self.texts.of(message),
-            Channel::Call => spoken(message.site_name, code),
+        let code = match message.code.ours() {
+            Ok(code) => code,
+            Err(outcome) => return outcome,
         };
+        let body = match message.channel {
+            Channel::Sms => self.texts.of(message, code),
+            Channel::Call => spoken(message.site_name, code.expose()),
+        };
+        let code = code.expose();
         tracing::info!(
             verification = %message.verification,
             to = message.to.expose(),

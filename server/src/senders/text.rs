@@ -37,10 +37,10 @@ impl Texts {
         self.template(locale).render(site, code.expose(), host)
     }
 
-    /// The text of a message that is to be sent.
+    /// The text of a message that is to be sent with `code`.
     #[must_use]
-    pub fn of(&self, message: &Message<'_>) -> String {
-        self.sms(message.locale, message.site_name, message.code, message.bound_to)
+    pub fn of(&self, message: &Message<'_>, code: &Code) -> String {
+        self.sms(message.locale, message.site_name, code, message.bound_to)
     }
 
     /// The languages whose messages do not hold the whole of a site's name, with a code of `length` digits and the line for

@@ -31,6 +31,7 @@ const VERSIONS: &[Version] = &[
     version!(4, "0004_hosts"),
     version!(5, "0005_lines"),
     version!(6, "0006_blocks"),
+    version!(7, "0007_provider_codes"),
 ];
 
 /// The number of the newest.

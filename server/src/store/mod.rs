@@ -21,10 +21,10 @@ pub use inspect::{Tables, inspect};
 pub use patience::Patience;
 pub use postgres::PostgresStore;
 pub use records::{
-    Arrivals, CheckAttempt, CheckOutcome, CodeMac, DeliveryReport, Idempotency, Intent, KnownLine, LimitKey,
-    LimitUse, Limited, LineKind, NewDelivery, NewVerification, NumberDay, NumberIndex, OptOut, Record,
-    Redeemed, Repeat, Reported, ResendOutcome, Retention, Sealed, Settle, Settled, StartOutcome, Sweep,
-    TokenRecord, Wish,
+    AnswerOutcome, Arrivals, CheckAnswer, CheckAttempt, CheckOutcome, CodeHolder, CodeMac, DeliveryReport,
+    Idempotency, Intent, KeptCode, KnownLine, LimitKey, LimitUse, Limited, LineKind, NewDelivery,
+    NewVerification, NumberDay, NumberIndex, OptOut, Record, Redeemed, Repeat, Reported, ResendOutcome,
+    Retention, Sealed, Settle, Settled, StartOutcome, Sweep, TokenRecord, Wish,
 };
 pub use sqlite::{SqliteStore, WriterStatistics};
 
@@ -65,11 +65,29 @@ pub trait Store: Send + Sync {
     async fn delivery_report(&self, report: DeliveryReport) -> Result<Reported, StoreError>;
 
     /// Spends one check, compares the MAC, moves the state, takes the number's day and the limits, and writes the token's
-    /// identity; or does nothing at all. A check that could not take the number's day is not spent.
+    /// identity; or does nothing at all. A check that could not take the number's day is not spent. Where the code is the
+    /// provider's, nothing is compared and the verification goes on: [`Store::answer_check`] moves it.
     ///
     /// # Errors
     /// [`StoreError`]; the check may have been spent, and nothing was approved that a repeat would not show.
     async fn check(&self, check: CheckAttempt) -> Result<CheckOutcome, StoreError>;
+
+    /// Writes what the provider answered to a check that [`Store::check`] spent: approves, or ends the verification once no
+    /// check is left or under way, or leaves it as it is.
+    ///
+    /// # Errors
+    /// [`StoreError`]; the check stays spent, and nothing was approved that a repeat would not show.
+    async fn answer_check(
+        &self,
+        check: CheckAttempt,
+        answer: CheckAnswer,
+    ) -> Result<AnswerOutcome, StoreError>;
+
+    /// What `sender` calls the last message of a verification that it took.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    async fn sender_reference(&self, id: VerificationId, sender: &str) -> Result<Option<String>, StoreError>;
 
     /// Cancels a pending verification; one that has ended, or whose time is over, stays as it is. `None` where there is no such verification.
     ///

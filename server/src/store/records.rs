@@ -3,7 +3,7 @@
 use super::host_records::SessionId;
 use phone_verify_domain::{
     Channel, CheckPolicy, Country, DeliveryReason, DeliveryState, IdempotencyKey, LimitWindows, SiteKey,
-    Timestamp, Verification, VerificationId,
+    Status, Timestamp, Verification, VerificationId,
 };
 
 /// HMAC-SHA-256 of a number under a site's own key: what is stored instead of the number.
@@ -27,6 +27,27 @@ impl std::fmt::Debug for NumberIndex {
 /// HMAC-SHA-256 of a code, bound to its verification, site, number and purpose.
 #[derive(Clone, Copy)]
 pub struct CodeMac(pub [u8; 32]);
+
+/// Who can tell whether a typed code is right, for a new verification.
+#[derive(Clone, Copy)]
+pub enum KeptCode {
+    /// This server: what typed codes are compared with.
+    Ours(CodeMac),
+    /// The provider that drew and sent it; it is never known here before it is approved.
+    Providers,
+}
+
+/// The same of a verification as kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CodeHolder {
+    /// This server.
+    Ours,
+    /// The provider.
+    Provider {
+        /// Checks that were spent and that it has not answered yet; those under way at a crash stay counted.
+        unanswered: u32,
+    },
+}
 
 /// Something encrypted and authenticated under the sealing key `key_id`, bound to one verification.
 #[derive(Clone)]
@@ -122,8 +143,8 @@ pub struct NewVerification {
     pub sealed: Sealed,
     /// The number itself, where the site keeps it.
     pub number_sealed: Option<Sealed>,
-    /// What typed codes are compared with.
-    pub code_mac: CodeMac,
+    /// Whose the code is.
+    pub code: KeptCode,
     /// Checks.
     pub attempts_max: u32,
     /// Sends, the first included.
@@ -399,6 +420,46 @@ pub enum CheckOutcome {
     DaySpent(Record),
     /// A limit refused; nothing was spent.
     Limited(Record, Limited),
+    /// One check was spent, and the provider alone can tell whether the code is right: its answer goes to
+    /// [`Store::answer_check`](super::Store::answer_check).
+    AskProvider(Record),
+    /// No checks are left, and the provider has not answered all of them; nothing was spent.
+    Unanswered(Record),
+    /// No such verification.
+    NotFound,
+}
+
+/// What the provider of a code answered to a check that was spent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CheckAnswer {
+    /// The right code.
+    Right,
+    /// A wrong one.
+    Wrong,
+    /// Nobody knows.
+    Lost,
+    /// The provider takes no more checks of this code.
+    Gone {
+        /// How the verification ends by it.
+        ends: Status,
+        /// Whether it ends even while other checks seem to be unanswered.
+        at_once: bool,
+    },
+}
+
+/// What [`Store::answer_check`](super::Store::answer_check) did.
+pub enum AnswerOutcome {
+    /// Approved, now.
+    Approved(Record),
+    /// Approved meanwhile, by the same code.
+    ApprovedBefore(Record),
+    /// Not approved by this answer; as it now stands. Where there were more wrong codes than [`CheckAttempt::failures`]
+    /// takes, it tells.
+    Stands(Record, Option<Limited>),
+    /// Something else ended it before; as it now stands.
+    EndedBefore(Record),
+    /// The provider is done with the code, and another check may yet be answered: the verification goes on until then.
+    Unanswered(Record),
     /// No such verification.
     NotFound,
 }
@@ -426,6 +487,8 @@ pub struct Record {
     pub origin: Option<String>,
     /// The message's language.
     pub locale: Option<String>,
+    /// Who can tell whether a code is right.
+    pub code: CodeHolder,
     /// The code and the number's limiter key; gone after the end.
     pub sealed: Option<Sealed>,
     /// The number itself, where the site keeps it.

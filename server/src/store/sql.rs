@@ -11,7 +11,7 @@ use std::fmt::Write as _;
 pub(super) const RECORD: &str = "
 SELECT v.id, v.site, v.number, v.mask, v.country, v.purpose, v.nonce, v.subject, v.origin, v.locale, v.status,
        v.code_length, v.sealed, v.sealed_key, v.attempts_used, v.attempts_max, v.sends_used, v.sends_max,
-       v.next_check_at, v.expires_at, v.known_subject, v.number_sealed, v.number_sealed_key,
+       v.next_check_at, v.expires_at, v.checks_unanswered, v.known_subject, v.number_sealed, v.number_sealed_key,
        d.id AS delivery_id, d.owner, d.channel, d.state, d.reason, d.lease_until,
        t.jti, t.issued_at, t.expires_at AS token_expires_at,
        n.check_day, n.checks_used, n.consecutive_failures
@@ -53,13 +53,13 @@ UPDATE verifications SET status = 'canceled', ended_at = $3, sealed = NULL, seal
         WHERE site = $1 AND number = $2 AND status = 'pending' AND expires_at > $3
         ORDER BY known_subject IS NOT NULL DESC, created_at DESC, id DESC LIMIT 1000000 OFFSET $4)";
 
-/// `$1` to `$23` in the order of the columns that are not given here.
+/// `$1` to `$24` in the order of the columns that are not given here.
 pub(super) const INSERT_VERIFICATION: &str = "
 INSERT INTO verifications (id, site, number, mask, country, purpose, nonce, subject, origin, locale, status, code_length,
        code_mac, sealed, sealed_key, attempts_used, attempts_max, sends_used, sends_max, next_check_at, created_at,
-       expires_at, known_subject, session, number_sealed, number_sealed_key)
+       expires_at, known_subject, session, number_sealed, number_sealed_key, checks_unanswered)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'pending', $11, $12, $13, $14, 0, $15, 1, $16, $17, $18, $19, $20, $21,
-       $22, $23)";
+       $22, $23, $24)";
 
 /// `$1` verification, `$2` id, `$3` channel, `$4` sender, `$5` owner, `$6` lease until, `$7` now.
 pub(super) const INSERT_DELIVERY: &str = "
@@ -105,7 +105,7 @@ pub(super) const CANCEL: &str = "
 UPDATE verifications SET status = 'canceled', ended_at = $2, sealed = NULL, sealed_key = NULL
  WHERE id = $1 AND status = 'pending' AND expires_at > $2";
 
-/// Spends, compares and moves. `$1` id, `$2` site, `$3` code MAC, `$4` now, `$5` checks free of waiting, `$6` pacing factor
+/// Spends, compares and moves; where the code is the provider's, it only spends. `$1` id, `$2` site, `$3` code MAC, `$4` now, `$5` checks free of waiting, `$6` pacing factor
 /// in milliseconds, `$7` the most doublings of it that are still a moment. No row: not evaluated, nothing spent.
 pub(super) const SPEND_CHECK: &str = "
 UPDATE verifications
@@ -114,14 +114,59 @@ UPDATE verifications
            WHEN attempts_used + 1 < $5 OR $6 = 0 THEN next_check_at
            WHEN attempts_used + 1 - $5 < $7 THEN $4 + ($6 << CAST(attempts_used + 1 - $5 AS INTEGER))
            ELSE $4 + ($6 << CAST($7 AS INTEGER)) END,
-       status = CASE WHEN code_mac = $3 THEN 'approved' WHEN attempts_used + 1 >= attempts_max THEN 'exhausted'
-           ELSE 'pending' END,
-       ended_at = CASE WHEN code_mac = $3 OR attempts_used + 1 >= attempts_max THEN $4 END,
-       sealed = CASE WHEN code_mac = $3 OR attempts_used + 1 >= attempts_max THEN NULL ELSE sealed END,
-       sealed_key = CASE WHEN code_mac = $3 OR attempts_used + 1 >= attempts_max THEN NULL ELSE sealed_key END
+       checks_unanswered = checks_unanswered + 1,
+       status = CASE WHEN checks_unanswered IS NOT NULL THEN 'pending' WHEN code_mac = $3 THEN 'approved'
+           WHEN attempts_used + 1 >= attempts_max THEN 'exhausted' ELSE 'pending' END,
+       ended_at = CASE WHEN checks_unanswered IS NOT NULL THEN NULL
+           WHEN code_mac = $3 OR attempts_used + 1 >= attempts_max THEN $4 END,
+       sealed = CASE WHEN checks_unanswered IS NOT NULL THEN sealed
+           WHEN code_mac = $3 OR attempts_used + 1 >= attempts_max THEN NULL ELSE sealed END,
+       sealed_key = CASE WHEN checks_unanswered IS NOT NULL THEN sealed_key
+           WHEN code_mac = $3 OR attempts_used + 1 >= attempts_max THEN NULL ELSE sealed_key END
  WHERE id = $1 AND site = $2 AND status = 'pending' AND expires_at > $4 AND next_check_at <= $4
-   AND attempts_used < attempts_max AND code_mac IS NOT NULL
-RETURNING status, COALESCE(known_subject, number) AS day_of";
+   AND attempts_used < attempts_max AND (code_mac IS NOT NULL OR checks_unanswered IS NOT NULL)
+RETURNING status, checks_unanswered, COALESCE(known_subject, number) AS day_of";
+
+/// The provider said that a code is right. `$1` id, `$2` now, `$3` the code's MAC, for repeats. No row: it has ended.
+pub(super) const APPROVE_ANSWERED: &str = "
+UPDATE verifications
+   SET status = 'approved', ended_at = $2, code_mac = $3, sealed = NULL, sealed_key = NULL,
+       checks_unanswered = checks_unanswered - 1
+ WHERE id = $1 AND status = 'pending' AND expires_at > $2 AND checks_unanswered > 0
+RETURNING COALESCE(known_subject, number) AS day_of";
+
+/// The provider did not say that a code is right; the verification ends once no check is left or under way. `$1` id, `$2` now.
+/// No row: it has ended.
+pub(super) const DISMISS_ANSWERED: &str = "
+UPDATE verifications
+   SET checks_unanswered = checks_unanswered - 1,
+       status = CASE WHEN attempts_used >= attempts_max AND checks_unanswered = 1 THEN 'exhausted' ELSE 'pending' END,
+       ended_at = CASE WHEN attempts_used >= attempts_max AND checks_unanswered = 1 THEN $2 END,
+       sealed = CASE WHEN attempts_used >= attempts_max AND checks_unanswered = 1 THEN NULL ELSE sealed END,
+       sealed_key = CASE WHEN attempts_used >= attempts_max AND checks_unanswered = 1 THEN NULL ELSE sealed_key END
+ WHERE id = $1 AND status = 'pending' AND checks_unanswered > 0
+RETURNING id";
+
+/// The provider takes no more checks: the verification ends once no other than this one is under way. `$1` id, `$2` now, `$3` how
+/// it ends, `$4` how many unanswered checks do not count. No row: it has ended.
+pub(super) const END_ANSWERED: &str = "
+UPDATE verifications
+   SET checks_unanswered = CASE WHEN checks_unanswered > 0 THEN checks_unanswered - 1 ELSE 0 END,
+       status = CASE WHEN checks_unanswered <= $4 THEN $3 ELSE 'pending' END,
+       ended_at = CASE WHEN checks_unanswered <= $4 THEN $2 END,
+       sealed = CASE WHEN checks_unanswered <= $4 THEN NULL ELSE sealed END,
+       sealed_key = CASE WHEN checks_unanswered <= $4 THEN NULL ELSE sealed_key END
+ WHERE id = $1 AND status = 'pending' AND checks_unanswered IS NOT NULL
+RETURNING status";
+
+/// Takes back that a check counted as a failure. `$1` site, `$2` number or known subject.
+pub(super) const FORGIVE_FAILURES: &str = "
+UPDATE numbers SET consecutive_failures = 0 WHERE site = $1 AND number = $2";
+
+/// `$1` verification, `$2` sender.
+pub(super) const SENDER_REFERENCE: &str = "
+SELECT sender_reference FROM deliveries
+ WHERE verification_id = $1 AND sender = $2 AND sender_reference IS NOT NULL ORDER BY sequence DESC LIMIT 1";
 
 /// `$1` site, `$2` number or known subject, `$3` UTC day, `$4` 1 after a failure and 0 after a success, `$5` checks a day, `$6` failures
 /// before one a day. No row: the day is spent. A clock that goes back by a day does not refill: the greater day counts. One that

@@ -5,6 +5,7 @@ use phone_verify_domain::{ApiError, Caller, ClientSecret, ErrorCode, Verificatio
 use std::sync::Arc;
 
 /// A verification whose owner asks for it from where it may be asked for.
+#[derive(Clone)]
 pub(super) struct Opened {
     pub(super) record: Record,
     pub(super) site: Arc<Site>,

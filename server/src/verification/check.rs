@@ -1,9 +1,11 @@
 use super::access::Opened;
+use super::provider::Judged;
 use super::token::{kept_number, minted_token};
 use super::view::day_wait;
 use super::{Engine, refusal};
 use crate::hooks::Event;
 use crate::limits::Counted;
+use crate::senders::End;
 use crate::store::{CheckAttempt, CheckOutcome, Record};
 use phone_verify_domain::{ApiError, Caller, Check, Code, ErrorCode, Status, View};
 use zeroize::Zeroizing;
@@ -31,19 +33,30 @@ impl Engine {
                 .refuse(caller, &opened, ErrorCode::InvalidCode, &detail)
                 .await);
         };
-        // Of a client that goes away nothing is spent by halves: a store's method is one transaction.
         let attempt = self.attempt(caller, &opened, &code)?;
         let now = attempt.now;
-        let outcome = self
-            .parts
-            .store
-            .check(attempt)
-            .await
-            .map_err(|error| refusal::unavailable(&error))?;
+        let outcome = match self.asked_of(caller, &opened, check).await? {
+            // Of a client that goes away nothing is spent by halves: a store's method is one transaction.
+            None => {
+                let outcome = self.parts.store.check(attempt).await;
+                outcome.inspect(|outcome| self.raise_end(outcome))
+            }
+            Some(asked) => {
+                let engine = self.clone();
+                let work = async move { engine.check_with_provider(attempt, &code, &asked).await };
+                match self.tasks.detached(work).await? {
+                    Judged::Done(outcome) => Ok(outcome),
+                    Judged::NoAnswer(record) => {
+                        let view = self.view_of(caller, &opened.site, &record).await;
+                        return Err(refusal::no_answer().about(view));
+                    }
+                }
+            }
+        };
+        let outcome = outcome.map_err(|error| refusal::unavailable(&error))?;
         let (error, record) = match outcome {
             CheckOutcome::Approved(record) => {
                 tracing::info!(verification = %record.facts.id, site = %record.site, "approved");
-                self.raise_of(&record, Event::VerificationApproved);
                 return self.approved(caller, &opened, &record, number).await;
             }
             CheckOutcome::ApprovedBefore(record) => {
@@ -51,12 +64,14 @@ impl Engine {
             }
             CheckOutcome::NotFound => return Err(refusal::not_found()),
             CheckOutcome::Ended(record) => return Err(self.ended(caller, &opened, &record).await),
+            CheckOutcome::AskProvider(record) | CheckOutcome::Unanswered(record) => {
+                // Nobody asks the provider here: its verification came to an engine that has none.
+                let view = self.view_of(caller, &opened.site, &record).await;
+                return Err(refusal::no_answer().about(view));
+            }
             CheckOutcome::Wrong(record, too_many) => {
                 if too_many.is_some() {
                     self.alarms.too_many_wrong_codes(now);
-                }
-                if record.facts.status == Status::Exhausted {
-                    self.raise_of(&record, Event::VerificationExhausted);
                 }
                 (ApiError::new(ErrorCode::WrongCode, "the code is wrong"), record)
             }
@@ -118,6 +133,21 @@ impl Engine {
             lock: counted.and_then(|counted| parts.limits.lock_of(&parts.keys, counted)),
             failures: parts.limits.of_failed_check(&parts.keys, counted),
         })
+    }
+
+    /// Tells whoever listens how a check of our own code ended its verification, if it did.
+    fn raise_end(&self, outcome: &CheckOutcome) {
+        match outcome {
+            CheckOutcome::Approved(record) => {
+                self.raise_of(record, Event::VerificationApproved);
+                self.tell_provider(record.facts.id, End::Approved);
+            }
+            CheckOutcome::Wrong(record, _) if record.facts.status == Status::Exhausted => {
+                self.raise_of(record, Event::VerificationExhausted);
+                self.tell_provider(record.facts.id, End::GivenUp);
+            }
+            _ => {}
+        }
     }
 
     async fn approved(

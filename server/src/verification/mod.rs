@@ -5,6 +5,7 @@
 //! start   -> admit -> Store::start  (limits, verification, intent: one transaction) -> send -> Store::settle -> view
 //! resend  -> open  -> Store::resend (limits, intent: one transaction)               -> send -> Store::settle -> view
 //! check   -> open  -> Store::check  (spend, compare, move: one transaction)         -> token                 -> view
+//!                     Store::check  (spend) -> provider -> Store::answer_check (move), where the code is the provider's
 //! ```
 //!
 //! What is to be sent is committed before the sender is asked and settled after it has answered. Both, and the sending,
@@ -18,6 +19,7 @@ mod events;
 mod idempotency;
 mod opt_out;
 mod origin;
+mod provider;
 mod refusal;
 mod resend;
 mod secrets;
@@ -38,10 +40,12 @@ pub use sweeper::Sweeper;
 pub(crate) use token::{kept_number, minted_token};
 
 use crate::random::RandomError;
+use crate::senders::End;
 use crate::store::{Retention, StoreError};
 use alarms::Alarms;
 use phone_verify_domain::{
-    ApiError, Caller, Channel, Check, ClientSecret, Resend, Start, Timestamp, VerificationId, Verifier, View,
+    ApiError, Caller, Channel, Check, ClientSecret, Resend, Start, Status, Timestamp, VerificationId,
+    Verifier, View,
 };
 use std::sync::Arc;
 use tasks::Tasks;
@@ -144,10 +148,14 @@ impl Verifier for Engine {
         secret: &ClientSecret,
     ) -> Result<View, ApiError> {
         let opened = self.open(caller, id, secret).await?;
+        let was_pending = opened.record.facts.status_at(self.now()) == Status::Pending;
         let canceled = self.parts.store.cancel(id, self.now()).await;
         let record = canceled
             .map_err(|error| refusal::unavailable(&error))?
             .ok_or_else(refusal::not_found)?;
+        if was_pending && record.facts.status == Status::Canceled {
+            self.tell_provider(id, End::GivenUp);
+        }
         Ok(self.view_of(caller, &opened.site, &record).await)
     }
 }

@@ -53,6 +53,12 @@ pub(super) fn too_many(detail: &str, wait: Duration) -> ApiError {
     ApiError::new(ErrorCode::TooManyRequests, detail).retry_after(wait)
 }
 
+/// The provider that keeps the code did not say whether it is right.
+pub(super) fn no_answer() -> ApiError {
+    let detail = "the provider that keeps the code does not answer; the check is spent";
+    ApiError::new(ErrorCode::SenderUnavailable, detail).retry_after(AFTER_FAILURE)
+}
+
 /// The sender refused, or could not be reached; it is known to be down for `wait`.
 pub(super) fn sender(code: ErrorCode, wait: Duration) -> ApiError {
     let error = ApiError::new(code, "the sender did not take the message; nothing was sent");

@@ -1,10 +1,11 @@
+use super::secrets::OwnedCode;
 use super::{Engine, refusal};
 use crate::config::BaseUrl;
 use crate::senders::{Message, SendOutcome};
 use crate::sites::Site;
 use crate::store::{Intent, LimitUse, Record, Settle};
 use phone_verify_domain::{
-    ApiError, Channel, Code, DeliveryReason, DeliveryState, ErrorCode, IdempotencyKey, PhoneNumber, Timestamp,
+    ApiError, Channel, DeliveryReason, DeliveryState, ErrorCode, IdempotencyKey, PhoneNumber, Timestamp,
 };
 use std::sync::Arc;
 
@@ -15,7 +16,7 @@ pub(super) struct Sending {
     pub(super) record: Record,
     pub(super) intent: Intent,
     pub(super) to: PhoneNumber,
-    pub(super) code: Code,
+    pub(super) code: OwnedCode,
     /// What it uses, to be given back if nothing leaves.
     pub(super) limits: Vec<LimitUse>,
     /// Whether anything leaves.
@@ -124,7 +125,7 @@ impl Engine {
             delivery_id: &sending.intent.delivery_id,
             to: &sending.to,
             channel: sending.intent.channel,
-            code: &sending.code,
+            code: sending.code.carried(),
             site_name: &sending.site.name,
             bound_to: bound_to.as_ref().map(BaseUrl::host),
             locale: sending.record.locale.as_deref(),

@@ -4,7 +4,7 @@ use crate::keys::Keys;
 use crate::limits::Limits;
 use crate::numbers::TestNumbers;
 use crate::random::Random;
-use crate::senders::Senders;
+use crate::senders::{Codes, Senders};
 use crate::sites::Sites;
 use crate::store::Store;
 use phone_verify_domain::Policy;
@@ -16,6 +16,8 @@ pub struct EngineParts {
     pub store: Arc<dyn Store>,
     /// What delivers.
     pub senders: Senders,
+    /// Whose the codes are.
+    pub codes: Codes,
     /// What makes indexes, MACs, seals and tokens.
     pub keys: Arc<Keys>,
     /// Who hears of events.

@@ -1,4 +1,5 @@
 use super::Engine;
+use super::secrets::OwnedCode;
 use crate::store::StoreError;
 use phone_verify_domain::{Code, PhoneNumber, Status, VerificationId};
 
@@ -33,8 +34,11 @@ impl Engine {
         if elsewhere || record.facts.status_at(self.now()) != Status::Pending {
             return Ok(None);
         }
-        Ok(self.unseal(&record).map(|secrets| SpokenCode {
-            code: secrets.code,
+        let Some(OwnedCode::Ours(code)) = self.unseal(&record).map(|secrets| secrets.code) else {
+            return Ok(None);
+        };
+        Ok(Some(SpokenCode {
+            code,
             site_name: site.name.clone(),
             locale: record.locale,
         }))

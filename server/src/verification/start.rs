@@ -1,11 +1,12 @@
-use super::secrets::Secrets;
+use super::secrets::{OwnedCode, Secrets};
 use super::send::{Leaves, Sending, Sent};
 use super::session::Bound;
 use super::{Engine, idempotency, refusal};
 use crate::limits::{self, Counted, SendOf};
 use crate::numbers::{self, NumberKind};
+use crate::senders::Codes;
 use crate::sites::Site;
-use crate::store::{Idempotency, NewVerification, Record, Sealed, StartOutcome};
+use crate::store::{Idempotency, KeptCode, NewVerification, Record, Sealed, StartOutcome};
 use phone_verify_domain::{
     ApiError, Caller, Code, Country, ErrorCode, PhoneNumber, Start, VerificationId, View,
 };
@@ -142,7 +143,7 @@ impl Engine {
         &self,
         caller: &Caller,
         admitted: &Admitted,
-    ) -> Result<(NewVerification, Code), ApiError> {
+    ) -> Result<(NewVerification, OwnedCode), ApiError> {
         let Admitted {
             site,
             number,
@@ -171,10 +172,13 @@ impl Engine {
             code_length: policy.code.length,
             sealed: self.seal(id, &secrets)?,
             number_sealed: self.number_to_keep(site, number)?,
-            code_mac: if admitted.is_blocked {
-                self.mac_of_no_code()?
-            } else {
-                keys.code_mac(id, &site.key, index, start.purpose.as_deref(), &secrets.code)
+            code: match &secrets.code {
+                // No code is right.
+                _ if admitted.is_blocked => KeptCode::Ours(self.mac_of_no_code()?),
+                OwnedCode::Ours(code) => {
+                    KeptCode::Ours(keys.code_mac(id, &site.key, index, start.purpose.as_deref(), code))
+                }
+                OwnedCode::Providers => KeptCode::Providers,
             },
             attempts_max: policy.checks.per_verification,
             sends_max: policy.sends.per_verification,
@@ -205,12 +209,15 @@ impl Engine {
         let (keys, number) = (&self.parts.keys, &admitted.number);
         if let Some(code) = self.parts.test_numbers.code_of(number) {
             return Ok(Secrets {
-                code: code.clone(),
+                code: OwnedCode::Ours(code.clone()),
                 counted: Counted::Nobody,
             });
         }
         Ok(Secrets {
-            code: self.draw_code()?,
+            code: match self.parts.codes {
+                Codes::Ours | Codes::OursReported(_) => OwnedCode::Ours(self.draw_code()?),
+                Codes::Providers(_) => OwnedCode::Providers,
+            },
             counted: match &admitted.session {
                 Some(bound) if bound.holds_the_number => {
                     limits::counted_by_subject(keys, number, &admitted.site.key, &bound.session.subject)

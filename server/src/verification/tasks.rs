@@ -30,6 +30,16 @@ impl Tasks {
             .unwrap_or_else(|error| Err(refusal::broken("the request broke off", &error)))
     }
 
+    /// Runs `work` to its end, for nobody to wait for.
+    pub(super) fn background(&self, work: impl Future<Output = ()> + Send + 'static) {
+        let running = Running::new(self);
+        let task = async move {
+            work.await;
+            drop(running);
+        };
+        tokio::spawn(task.in_current_span());
+    }
+
     /// Waits until nothing runs.
     pub(super) async fn idle(&self) {
         // The sender lives in `self`, so waiting cannot fail.

@@ -82,7 +82,7 @@ impl Sender for Recorder {
                 delivery_id: message.delivery_id.to_owned(),
                 to: message.to.expose().to_owned(),
                 channel: message.channel,
-                code: message.code.expose().to_owned(),
+                code: message.code.ours().unwrap().expose().to_owned(),
                 locale: message.locale.map(str::to_owned),
                 valid_for: message.valid_for,
             });

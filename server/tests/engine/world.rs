@@ -234,6 +234,7 @@ impl Base {
             sms.push(as_sender(&self.second_sms));
         }
         EngineParts {
+            codes: phone_verify::senders::Codes::Ours,
             store: self.store.clone(),
             senders: Senders::new([(Channel::Sms, sms), (Channel::Call, vec![as_sender(&self.call)])]),
             keys: self.keys.clone(),

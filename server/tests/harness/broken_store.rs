@@ -37,6 +37,14 @@ impl Store for BrokenStore {
         broken()
     }
 
+    async fn answer_check(&self, _: CheckAttempt, _: CheckAnswer) -> Answer<AnswerOutcome> {
+        broken()
+    }
+
+    async fn sender_reference(&self, _: VerificationId, _: &str) -> Answer<Option<String>> {
+        broken()
+    }
+
     async fn cancel(&self, _: VerificationId, _: Timestamp) -> Answer<Option<Record>> {
         broken()
     }

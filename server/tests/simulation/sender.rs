@@ -70,7 +70,12 @@ impl Sender for FaultyProvider {
             number: message.to.expose().to_owned(),
             verification: message.verification.to_string(),
             delivery_id: message.delivery_id.to_owned(),
-            code: message.code.expose().to_owned(),
+            code: message
+                .code
+                .ours()
+                .expect("the server draws the codes")
+                .expose()
+                .to_owned(),
             at: self.clock.now(),
             arrived,
         });

@@ -176,6 +176,7 @@ fn engine(
     let window = |count, period| Some(Window { count, period });
     let (hour, day) = (Duration::from_hours(1), Duration::from_hours(24));
     Ok(Engine::new(EngineParts {
+        codes: phone_verify::senders::Codes::Ours,
         store: store.clone(),
         senders: Senders::new([(Channel::Sms, senders.clone()), (Channel::Call, senders)]),
         keys: Arc::new(keys),

@@ -1,7 +1,7 @@
 //! Verifications, checks and limits to try a store with.
 
 use phone_verify::store::{
-    CheckAttempt, CheckOutcome, CodeMac, Idempotency, Intent, LimitKey, LimitUse, NewDelivery,
+    CheckAttempt, CheckOutcome, CodeMac, Idempotency, Intent, KeptCode, LimitKey, LimitUse, NewDelivery,
     NewVerification, NumberIndex, Record, ResendOutcome, Retention, Sealed, Settle, StartOutcome, Store,
 };
 use phone_verify_domain::{
@@ -129,7 +129,7 @@ pub fn new_at(name: u32, now: Timestamp) -> Result<NewVerification> {
             bytes: b"sealed".to_vec(),
         },
         number_sealed: None,
-        code_mac: RIGHT,
+        code: KeptCode::Ours(RIGHT),
         attempts_max: 5,
         sends_max: 5,
         created_at: now,
@@ -250,6 +250,8 @@ pub fn word_of_check(outcome: &CheckOutcome) -> &'static str {
         CheckOutcome::TooEarly(_) => "too early",
         CheckOutcome::DaySpent(_) => "day spent",
         CheckOutcome::Limited(..) => "limited",
+        CheckOutcome::AskProvider(_) => "ask",
+        CheckOutcome::Unanswered(_) => "unanswered",
         CheckOutcome::NotFound => "not found",
     }
 }

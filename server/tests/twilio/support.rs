@@ -1,11 +1,12 @@
 //! Senders that talk to a fake.
 
+use crate::world::SERVICE;
 use fake_twilio::FakeTwilio;
 use phone_verify::config::{BaseUrl, TwilioConfig};
 use phone_verify::random::{Random, RandomError};
 use phone_verify::senders::text::Texts;
-use phone_verify::senders::twilio::{Patience, Twilio, TwilioCalls, TwilioMessages};
-use phone_verify::senders::{Message, SendOutcome, Sender};
+use phone_verify::senders::twilio::{Patience, Twilio, TwilioCalls, TwilioMessages, TwilioVerify};
+use phone_verify::senders::{Carried, Message, SendOutcome, Sender};
 use phone_verify_domain::{Channel, Code, PhoneNumber, VerificationId};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -55,7 +56,9 @@ pub fn config(fake: &FakeTwilio) -> TwilioConfig {
         account_sid: Some(fake.account().sid.clone()),
         auth_token: Some(fake.account().auth_token.clone().into()),
         from: Some("+15005550006".to_owned()),
+        verify_service_sid: Some(SERVICE.to_owned()),
         api_url: BaseUrl::parse(&fake.url()),
+        verify_url: BaseUrl::parse(&fake.url()),
         ..TwilioConfig::default()
     }
 }
@@ -64,6 +67,7 @@ pub fn config(fake: &FakeTwilio) -> TwilioConfig {
 pub struct Senders {
     pub messages: TwilioMessages,
     pub calls: TwilioCalls,
+    pub verify: TwilioVerify,
 }
 
 impl Senders {
@@ -74,6 +78,7 @@ impl Senders {
         Self {
             messages: twilio.messages(Texts::new(&BTreeMap::new()).unwrap()).unwrap(),
             calls: twilio.calls(None).unwrap(),
+            verify: twilio.verify().unwrap().unwrap(),
         }
     }
 
@@ -84,6 +89,19 @@ impl Senders {
 
     /// Sends the code 012345 to a number on one channel.
     pub async fn send(&self, channel: Channel, to: &str) -> SendOutcome {
+        let code = Code::parse("012345", 6).unwrap();
+        match channel {
+            Channel::Sms => self.by(&self.messages, channel, to, Carried::Ours(&code)).await,
+            Channel::Call => self.by(&self.calls, channel, to, Carried::Ours(&code)).await,
+        }
+    }
+
+    /// Has Verify send a code of its own.
+    pub async fn send_by_verify(&self, channel: Channel, to: &str) -> SendOutcome {
+        self.by(&self.verify, channel, to, Carried::Providers).await
+    }
+
+    async fn by(&self, sender: &dyn Sender, channel: Channel, to: &str, code: Carried<'_>) -> SendOutcome {
         let (calling_code, national) = to[1..].split_at(1);
         let to = PhoneNumber::new(calling_code.parse().unwrap(), national).unwrap();
         let message = Message {
@@ -91,16 +109,13 @@ impl Senders {
             delivery_id: DELIVERY,
             to: &to,
             channel,
-            code: &Code::parse("012345", 6).unwrap(),
+            code,
             site_name: "Tom & Jerry <shop>",
             bound_to: None,
             locale: Some("en-GB"),
             valid_for: Duration::from_millis(599_500),
         };
-        match channel {
-            Channel::Sms => self.messages.send(&message).await,
-            Channel::Call => self.calls.send(&message).await,
-        }
+        sender.send(&message).await
     }
 }
 

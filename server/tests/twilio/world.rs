@@ -12,6 +12,9 @@ pub const INCOMING: &str = "Nobody reads this: <help> & advice at example.com";
 /// The auth token that the account moves to.
 pub const SECOND_TOKEN: &str = "the-second-token";
 
+/// A Verify service.
+pub const SERVICE: &str = "VA00000000000000000000000000000003";
+
 pub struct World {
     pub fake: FakeTwilio,
     pub server: TestServer,
@@ -36,6 +39,17 @@ impl World {
         Self::with(None, &[("TWILIO__LOOKUP", "true")]).await
     }
 
+    /// With a Verify service alone.
+    pub async fn verify(settings: &[(&str, &str)]) -> Self {
+        let mut all = vec![
+            ("SENDERS__SMS", "verify"),
+            ("SENDERS__CALL", "verify"),
+            ("TWILIO__VERIFY_SERVICE_SID", SERVICE),
+        ];
+        all.extend_from_slice(settings);
+        Self::with(None, &all).await
+    }
+
     pub async fn with(mut front: Option<Front>, settings: &[(&str, &str)]) -> Self {
         let fake = FakeTwilio::start().await.unwrap();
         let (url, account) = (fake.url(), fake.account().clone());
@@ -46,6 +60,7 @@ impl World {
             ("TWILIO__FROM", "+15005550006"),
             ("TWILIO__API_URL", url.as_str()),
             ("TWILIO__LOOKUPS_URL", url.as_str()),
+            ("TWILIO__VERIFY_URL", url.as_str()),
             ("TWILIO__INCOMING_RESPONSE", INCOMING),
         ];
         all.extend_from_slice(settings);
@@ -80,6 +95,21 @@ impl World {
         let sent = self.fake.sent_to(number);
         assert_eq!(sent.len(), 1, "{sent:?}");
         sent[0].clone()
+    }
+
+    /// The paths below the service that were asked for, oldest first.
+    pub fn asked_of_verify(&self) -> Vec<String> {
+        let service = format!("/v2/Services/{SERVICE}/");
+        let requests = self.fake.requests().into_iter();
+        requests
+            .filter_map(|request| request.path.strip_prefix(&service).map(str::to_owned))
+            .collect()
+    }
+
+    /// How often Twilio was asked to compare a code.
+    pub fn checks_asked(&self) -> usize {
+        let paths = self.asked_of_verify();
+        paths.iter().filter(|path| *path == "VerificationCheck").count()
     }
 
     /// Checks the code of the one message or call, and returns the token.

@@ -193,11 +193,15 @@ impl Sender for HttpSender {
 
     async fn send(&self, message: &Message<'_>) -> SendOutcome {
         let delivery = message.delivery_id;
-        let text = self.texts.of(message);
+        let code = match message.code.ours() {
+            Ok(code) => code,
+            Err(outcome) => return outcome,
+        };
+        let text = self.texts.of(message, code);
         let body = self
             .gateway
             .template
-            .fill(message, &text)
+            .fill(message, code, &text)
             .to_string()
             .into_bytes();
         let answer = match self.post(&body).await {

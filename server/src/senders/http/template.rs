@@ -1,4 +1,5 @@
 use crate::senders::Message;
+use phone_verify_domain::Code;
 use serde_json::Value;
 
 /// The JSON that is posted, with places for what differs from message to message.
@@ -79,13 +80,13 @@ impl Template {
         }
     }
 
-    /// The body for one message whose words are `text`. What is filled in is part of a JSON string and nothing else,
+    /// The body for one message with `code` whose words are `text`. What is filled in is part of a JSON string and nothing else,
     /// whatever is in it, and is not looked through for places.
-    pub(super) fn fill(&self, message: &Message<'_>, text: &str) -> Value {
+    pub(super) fn fill(&self, message: &Message<'_>, code: &Code, text: &str) -> Value {
         filled(&self.0, &|place| match place {
             Place::To => message.to.expose().to_owned(),
             Place::Text => text.to_owned(),
-            Place::Code => message.code.expose().to_owned(),
+            Place::Code => code.expose().to_owned(),
             Place::Channel => message.channel.to_string(),
             Place::Locale => message.locale.unwrap_or("en").to_owned(),
             Place::Site => message.site_name.to_owned(),
@@ -160,23 +161,25 @@ fn pieces(text: &str) -> impl Iterator<Item = Piece<'_>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::senders::Carried;
     use phone_verify_domain::{Channel, Code, PhoneNumber, VerificationId};
     use serde_json::json;
     use std::time::Duration;
 
     fn fill(template: &str, site_name: &str, text: &str) -> Value {
+        let code = Code::parse("012345", 6).unwrap();
         let message = Message {
             verification: VerificationId::from_bytes([7; 16]),
             delivery_id: "0a",
             to: &PhoneNumber::new(1, "2025550134").unwrap(),
             channel: Channel::Sms,
-            code: &Code::parse("012345", 6).unwrap(),
+            code: Carried::Ours(&code),
             site_name,
             bound_to: None,
             locale: Some("de"),
             valid_for: Duration::from_millis(599_900),
         };
-        Template::parse(template).unwrap().fill(&message, text)
+        Template::parse(template).unwrap().fill(&message, &code, text)
     }
 
     #[test]

@@ -93,6 +93,17 @@ pub(super) fn lookups_url(config: &TwilioConfig) -> Result<BaseUrl, AccountError
     }
 }
 
+/// Where Twilio Verify is: `verify_url`, else by edge and region.
+///
+/// # Errors
+/// As [`api_url`].
+pub(super) fn verify_url(config: &TwilioConfig) -> Result<BaseUrl, AccountError> {
+    match &config.verify_url {
+        Some(url) => Ok(url.clone()),
+        None => product_url("verify", config.region.as_deref(), config.edge.as_deref()),
+    }
+}
+
 /// `https://product.edge.region.twilio.com`. An edge alone leads to region us1, as in Twilio's own libraries; a region
 /// alone leads nowhere.
 pub(super) fn product_url(

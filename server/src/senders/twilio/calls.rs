@@ -3,7 +3,7 @@ use super::client::{Client, Resource};
 use super::twiml;
 use crate::config::BaseUrl;
 use crate::senders::{Message, SendOutcome, Sender};
-use phone_verify_domain::VerificationId;
+use phone_verify_domain::{Code, VerificationId};
 use std::sync::Arc;
 
 /// For how many seconds the phone may ring: shorter than most voicemails wait before they answer.
@@ -66,14 +66,14 @@ impl TwilioCalls {
     }
 
     /// What is said as the call is taken, and for how many seconds the call may last.
-    fn first_words(&self, message: &Message<'_>) -> (String, u32) {
+    fn first_words(&self, message: &Message<'_>, code: &Code) -> (String, u32) {
         let (locale, site) = (message.locale, message.site_name);
         match &self.key_gate {
             Some(gate) => {
                 let action = gate.action(message.verification, message.delivery_id);
                 (twiml::ask_for_key(locale, site, &action), CALL_WITH_KEYS_SECONDS)
             }
-            None => (twiml::speak_code(locale, site, message.code, None), CALL_SECONDS),
+            None => (twiml::speak_code(locale, site, code, None), CALL_SECONDS),
         }
     }
 }
@@ -85,7 +85,11 @@ impl Sender for TwilioCalls {
     }
 
     async fn send(&self, message: &Message<'_>) -> SendOutcome {
-        let (twiml, seconds) = self.first_words(message);
+        let code = match message.code.ours() {
+            Ok(code) => code,
+            Err(outcome) => return outcome,
+        };
+        let (twiml, seconds) = self.first_words(message, code);
         let mut form = vec![
             ("To", message.to.expose().to_owned()),
             ("From", self.from.clone()),

@@ -66,21 +66,21 @@ pub struct Client {
 }
 
 /// What came of one request.
-enum Attempt {
-    /// It was taken; the SID.
-    Created(String),
+pub(super) enum Attempt {
+    /// It was taken; the answer's body.
+    Taken(Vec<u8>),
     /// It was refused.
     Refused(Refusal),
     /// There was no connection: not a byte was written.
     NotConnected(reqwest::Error),
-    /// There may have been a message: the reason why nobody knows.
+    /// It may have been taken: the reason why nobody knows.
     Lost(Loss),
 }
 
 /// An answer that is not 2xx.
-struct Refusal {
-    status: u16,
-    code: Option<u32>,
+pub(super) struct Refusal {
+    pub(super) status: u16,
+    pub(super) code: Option<u32>,
     retry_after: Option<Duration>,
 }
 
@@ -136,45 +136,78 @@ impl Client {
         form: &[(&'static str, String)],
         delivery_id: &str,
     ) -> SendOutcome {
+        let url = format!(
+            "{}/2010-04-01/Accounts/{}/{}.json",
+            self.account.api,
+            self.account.sid,
+            resource.as_str()
+        );
+        self.send(&url, form, delivery_id).await
+    }
+
+    /// Asks for something to be sent at `url`, which is on one of Twilio's hosts, and says what became of it.
+    pub(super) async fn send(
+        &self,
+        url: &str,
+        form: &[(&'static str, String)],
+        delivery_id: &str,
+    ) -> SendOutcome {
+        let unknown = |loss: &Loss| {
+            tracing::warn!(
+                delivery = delivery_id,
+                error = %loss,
+                "Twilio may or may not have sent it; it is not asked again"
+            );
+            SendOutcome::Unknown
+        };
+        match self.ask(url, form, delivery_id).await {
+            Attempt::Taken(body) => match sid(&body) {
+                Ok(reference) => SendOutcome::Accepted { reference },
+                Err(loss) => unknown(&loss),
+            },
+            Attempt::NotConnected(_) => SendOutcome::NotSent,
+            Attempt::Lost(loss) => unknown(&loss),
+            Attempt::Refused(refusal) => {
+                let reaction = Reaction::to(refusal.status, refusal.code);
+                log(&refusal, reaction, delivery_id);
+                reaction.outcome()
+            }
+        }
+    }
+
+    /// Posts a form to `url`, which is on one of Twilio's hosts; again only while it surely was not acted upon. `about` is
+    /// for the log.
+    pub(super) async fn ask(&self, url: &str, form: &[(&'static str, String)], about: &str) -> Attempt {
         let started = Instant::now();
         let mut reconnected = false;
         let mut throttle_waits = THROTTLE_WAITS.into_iter();
         loop {
-            match self.attempt(resource, form, started).await {
-                Attempt::Created(reference) => return SendOutcome::Accepted { reference },
+            let attempt = self.attempt(url, form, started).await;
+            match &attempt {
                 Attempt::NotConnected(error) => {
                     tracing::warn!(
-                        delivery = delivery_id,
-                        error = with_causes(&error),
+                        delivery = about,
+                        error = with_causes(error),
                         "Twilio cannot be reached"
                     );
                     if std::mem::replace(&mut reconnected, true) {
-                        return SendOutcome::NotSent;
+                        return attempt;
                     }
                 }
-                Attempt::Lost(loss) => {
-                    tracing::warn!(
-                        delivery = delivery_id,
-                        error = %loss,
-                        "Twilio may or may not have sent it; it is not asked again"
-                    );
-                    return SendOutcome::Unknown;
-                }
-                Attempt::Refused(refusal) => {
-                    let reaction = Reaction::to(refusal.status, refusal.code);
-                    log(&refusal, reaction, delivery_id);
-                    if reaction != Reaction::Throttled {
-                        return reaction.outcome();
-                    }
+                Attempt::Refused(refusal)
+                    if Reaction::to(refusal.status, refusal.code) == Reaction::Throttled =>
+                {
                     let wait = throttle_waits
                         .next()
                         .map(|longest| self.jitter(longest).max(refusal.retry_after.unwrap_or_default()))
                         .filter(|wait| started.elapsed().saturating_add(*wait) <= self.patience.throttled);
-                    match wait {
-                        Some(wait) => tokio::time::sleep(wait).await,
-                        None => return reaction.outcome(),
-                    }
+                    let Some(wait) = wait else {
+                        return attempt;
+                    };
+                    log(refusal, Reaction::Throttled, about);
+                    tokio::time::sleep(wait).await;
                 }
+                _ => return attempt,
             }
         }
     }
@@ -203,17 +236,12 @@ impl Client {
         Err(FetchError::Refused(status.as_u16(), code))
     }
 
-    async fn attempt(&self, resource: Resource, form: &[(&str, String)], started: Instant) -> Attempt {
+    async fn attempt(&self, url: &str, form: &[(&str, String)], started: Instant) -> Attempt {
         let left = self.patience.overall.saturating_sub(started.elapsed());
         let (user, password) = self.account.user_and_password();
         let request = self
             .http
-            .post(format!(
-                "{}/2010-04-01/Accounts/{}/{}.json",
-                self.account.api,
-                self.account.sid,
-                resource.as_str()
-            ))
+            .post(url)
             .basic_auth(user, Some(password.expose_secret()))
             .timeout(self.patience.request.min(left))
             .form(form);
@@ -226,8 +254,8 @@ impl Client {
         let retry_after = retry_after(response.headers());
         let body = read(response).await;
         if status.is_success() {
-            return match body.and_then(|body| sid(&body)) {
-                Ok(sid) => Attempt::Created(sid),
+            return match body {
+                Ok(body) => Attempt::Taken(body),
                 Err(loss) => Attempt::Lost(loss),
             };
         }
@@ -281,7 +309,8 @@ fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     Some(seconds.map_or(Duration::MAX, Duration::from_secs))
 }
 
-fn log(refusal: &Refusal, reaction: Reaction, delivery_id: &str) {
+/// Says what a refusal is about, and to the operator what to do.
+pub(super) fn log(refusal: &Refusal, reaction: Reaction, delivery_id: &str) {
     let (status, code) = (refusal.status, refusal.code);
     match reaction {
         Reaction::Operator(task) => {

@@ -3,7 +3,7 @@
 //! Texts are never looked at: Twilio changes them, and they may hold the number. The codes and their meanings are those of
 //! Twilio's error dictionary (docs/api/errors).
 
-use crate::senders::SendOutcome;
+use crate::senders::{SendOutcome, Verdict};
 use phone_verify_domain::{DeliveryReason, ErrorCode};
 
 /// What a failure calls for.
@@ -229,6 +229,11 @@ pub const TABLE: &[(u32, Reaction)] = &[
     (60610, Operator(VerifyService)),
     (60611, Operator(VerifyService)),
 ];
+
+/// The codes that say something of a code that Verify was to compare. By itself 20404 does not tell why Verify knows no such
+/// verification: what is known here decides.
+pub(super) const TABLE_OF_CHECKS: &[(u32, Verdict)] =
+    &[(20404, Verdict::Gone), (60202, Verdict::NoChecksLeft)];
 
 impl Reaction {
     /// What an answer other than 2xx calls for: by its code, else by its HTTP status. A 5xx says nothing, whatever its code.

@@ -138,7 +138,11 @@ impl Sender for TwilioMessages {
     }
 
     async fn send(&self, message: &Message<'_>) -> SendOutcome {
-        let body = self.texts.of(message);
+        let code = match message.code.ours() {
+            Ok(code) => code,
+            Err(outcome) => return outcome,
+        };
+        let body = self.texts.of(message, code);
         let own = self.originators.own(message.to);
         let mut form = vec![
             ("To", message.to.expose().to_owned()),

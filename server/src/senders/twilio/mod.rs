@@ -16,6 +16,7 @@ mod opt_out;
 mod report;
 mod signature;
 pub mod twiml;
+mod verify;
 
 use crate::config::{BaseUrl, TwilioConfig};
 use crate::lines::Lines;
@@ -32,6 +33,7 @@ pub use messages::{Originator, OriginatorError, TwilioMessages};
 pub use opt_out::opt_out;
 pub use report::Report;
 pub use signature::{Claim, Form, Signatures, sign};
+pub use verify::{TwilioVerify, VerifyCodes};
 
 use account::Account;
 use callback::StatusCallbacks;
@@ -81,6 +83,28 @@ impl<'a> Twilio<'a> {
     pub fn lookup(&self, lines: Lines) -> Result<Lookup, AccountError> {
         let url = account::lookups_url(self.config)?;
         Ok(Lookup::new(Arc::clone(&self.client), url, lines))
+    }
+
+    /// The Verify service; none where no service is named.
+    ///
+    /// # Errors
+    /// [`AccountError`] says what to change in the settings.
+    pub fn verify(&self) -> Result<Option<TwilioVerify>, AccountError> {
+        let Some(sid) = &self.config.verify_service_sid else {
+            return Ok(None);
+        };
+        let codes = if self.config.verify_custom_code {
+            VerifyCodes::Custom
+        } else {
+            VerifyCodes::Twilios
+        };
+        let url = account::verify_url(self.config)?;
+        Ok(Some(TwilioVerify::new(
+            Arc::clone(&self.client),
+            &url,
+            sid,
+            codes,
+        )))
     }
 
     /// Voice calls, behind a gate where there is one; none where no number is named.

@@ -1,5 +1,5 @@
 use super::{Connection, Result, limits, read, row};
-use crate::store::{CheckAttempt, CheckOutcome, LimitUse, Limited, sql};
+use crate::store::{CheckAttempt, CheckOutcome, CodeHolder, LimitUse, Limited, sql};
 use phone_verify_domain::{CheckPolicy, Status, Timestamp};
 use sqlx::Connection as _;
 use std::time::Duration;
@@ -11,7 +11,12 @@ pub(in super::super) async fn check(
     attempt: &CheckAttempt,
 ) -> Result<CheckOutcome> {
     let mut transaction = connection.begin().await?;
-    let Some((status, day_of)) = spend(&mut transaction, attempt).await? else {
+    let Some(Spent {
+        status,
+        holder,
+        day_of,
+    }) = spend(&mut transaction, attempt).await?
+    else {
         transaction.rollback().await?;
         return not_evaluated(connection, attempt).await;
     };
@@ -32,6 +37,11 @@ pub(in super::super) async fn check(
             Refused::Limited(limited) => CheckOutcome::Limited(record, limited),
         });
     }
+    if matches!(holder, CodeHolder::Provider { .. }) {
+        let record = read::written(&mut transaction, attempt.id).await?;
+        transaction.commit().await?;
+        return Ok(CheckOutcome::AskProvider(record));
+    }
     if status == Status::Approved {
         insert_token(&mut transaction, attempt).await?;
         let record = read::written(&mut transaction, attempt.id).await?;
@@ -48,7 +58,7 @@ pub(in super::super) async fn check(
 }
 
 /// Takes a limit that refuses nothing; where it would, its row stays as it was.
-async fn take(
+pub(super) async fn take(
     connection: &mut Connection,
     limit: Option<&LimitUse>,
     now: Timestamp,
@@ -74,7 +84,15 @@ enum Refused {
     Limited(Limited),
 }
 
-async fn spend(connection: &mut Connection, attempt: &CheckAttempt) -> Result<Option<(Status, [u8; 32])>> {
+/// What spending a check led to.
+struct Spent {
+    status: Status,
+    holder: CodeHolder,
+    /// Whose day it counts in.
+    day_of: [u8; 32],
+}
+
+async fn spend(connection: &mut Connection, attempt: &CheckAttempt) -> Result<Option<Spent>> {
     let pacing = Pacing::of(&attempt.policy);
     let spent = sqlx::query(sql::SPEND_CHECK)
         .bind(attempt.id.as_bytes().as_slice())
@@ -88,10 +106,11 @@ async fn spend(connection: &mut Connection, attempt: &CheckAttempt) -> Result<Op
         .await?;
     spent
         .map(|row| {
-            Ok((
-                row::word(&row, "status", Status::parse)?,
-                row::bytes(&row, "day_of")?,
-            ))
+            Ok(Spent {
+                status: row::word(&row, "status", Status::parse)?,
+                holder: row::code_holder(&row)?,
+                day_of: row::bytes(&row, "day_of")?,
+            })
         })
         .transpose()
 }
@@ -128,7 +147,7 @@ async fn spend_day(
     })
 }
 
-async fn insert_token(connection: &mut Connection, attempt: &CheckAttempt) -> Result<()> {
+pub(super) async fn insert_token(connection: &mut Connection, attempt: &CheckAttempt) -> Result<()> {
     sqlx::query(sql::INSERT_TOKEN)
         .bind(&attempt.jti)
         .bind(attempt.id.as_bytes().as_slice())
@@ -147,13 +166,14 @@ async fn not_evaluated(connection: &mut Connection, attempt: &CheckAttempt) -> R
         return Ok(CheckOutcome::NotFound);
     };
     Ok(match record.facts.status_at(attempt.now) {
+        Status::Pending if record.facts.attempts_left() == 0 => CheckOutcome::Unanswered(record),
         Status::Pending => CheckOutcome::TooEarly(record),
         Status::Approved if approved_by(connection, attempt).await? => CheckOutcome::ApprovedBefore(record),
         _ => CheckOutcome::Ended(record),
     })
 }
 
-async fn approved_by(connection: &mut Connection, attempt: &CheckAttempt) -> Result<bool> {
+pub(super) async fn approved_by(connection: &mut Connection, attempt: &CheckAttempt) -> Result<bool> {
     let earliest = same_token_since(attempt.now);
     let approved = sqlx::query(sql::APPROVED_BY)
         .bind(attempt.id.as_bytes().as_slice())

@@ -6,6 +6,7 @@
 //!
 //! A transaction begun here is a savepoint where the connection is in one already: SQLite's writer commits many at once.
 
+mod answer;
 mod block;
 mod check;
 mod erase;
@@ -22,6 +23,7 @@ mod subject;
 mod sweep;
 mod token;
 
+pub(super) use answer::answer_check;
 pub(super) use block::{block, blocked, cancel_all, unblock};
 pub(super) use check::check;
 pub(super) use erase::{erase_number, sealing_keys, sites};
@@ -29,7 +31,7 @@ pub(super) use idempotency::repeated;
 pub(super) use limits::arrivals;
 pub(super) use line::{keep_line, line};
 pub(super) use opt_out::{opted_out, wish};
-pub(super) use read::{keys_match, probe, record};
+pub(super) use read::{keys_match, probe, record, sender_reference};
 pub(super) use send::{resend, start};
 pub(super) use session::{open_session, session};
 pub(super) use settle::{cancel, report, settle};

@@ -15,6 +15,20 @@ pub(in super::super) async fn record(
     row.as_ref().map(row::record).transpose()
 }
 
+/// What a sender calls the last message of a verification that it took.
+pub(in super::super) async fn sender_reference(
+    connection: &mut Connection,
+    id: VerificationId,
+    sender: &str,
+) -> Result<Option<String>> {
+    let row = sqlx::query(sql::SENDER_REFERENCE)
+        .bind(id.as_bytes().as_slice())
+        .bind(sender)
+        .fetch_optional(connection)
+        .await?;
+    row.map(|row| row.try_get("sender_reference")).transpose()
+}
+
 /// The verification that this transaction has just written to.
 pub(super) async fn written(connection: &mut Connection, id: VerificationId) -> Result<Record> {
     record(connection, id).await?.ok_or(sqlx::Error::RowNotFound)

@@ -1,5 +1,5 @@
 use super::{Result, Row};
-use crate::store::{LimitKey, NumberDay, NumberIndex, Record, Sealed, TokenRecord};
+use crate::store::{CodeHolder, LimitKey, NumberDay, NumberIndex, Record, Sealed, TokenRecord};
 use phone_verify_domain::{
     Channel, Country, DeliveryReason, DeliveryState, SiteKey, Status, Timestamp, Verification, VerificationId,
 };
@@ -18,6 +18,7 @@ pub(super) fn record(row: &Row) -> Result<Record> {
         subject: row.try_get("subject")?,
         origin: row.try_get("origin")?,
         locale: row.try_get("locale")?,
+        code: code_holder(row)?,
         sealed: sealed(row, "sealed", "sealed_key")?,
         number_sealed: sealed(row, "number_sealed", "number_sealed_key")?,
         delivery_id: row.try_get("delivery_id")?,
@@ -47,6 +48,17 @@ fn facts(row: &Row) -> Result<Verification> {
             None => None,
         },
         delivery_lease_until: moment(row, "lease_until")?,
+    })
+}
+
+/// Who holds a verification's code.
+pub(super) fn code_holder(row: &Row) -> Result<CodeHolder> {
+    let unanswered: Option<i64> = row.try_get("checks_unanswered")?;
+    Ok(match unanswered {
+        None => CodeHolder::Ours,
+        Some(_) => CodeHolder::Provider {
+            unanswered: whole(row, "checks_unanswered")?,
+        },
     })
 }
 

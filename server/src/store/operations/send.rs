@@ -1,5 +1,7 @@
 use super::{Connection, Result, idempotency, limits, read};
-use crate::store::{Intent, Limited, NewDelivery, NewVerification, Repeat, ResendOutcome, StartOutcome, sql};
+use crate::store::{
+    Intent, KeptCode, Limited, NewDelivery, NewVerification, Repeat, ResendOutcome, StartOutcome, sql,
+};
 use phone_verify_domain::{Status, Timestamp, VerificationId};
 use sqlx::Connection as _;
 
@@ -111,6 +113,10 @@ async fn not_sent(
 
 async fn insert(connection: &mut Connection, start: &NewVerification) -> Result<()> {
     let created_at = start.created_at.as_millis();
+    let (code_mac, checks_unanswered) = match start.code {
+        KeptCode::Ours(mac) => (Some(mac.0.to_vec()), None),
+        KeptCode::Providers => (None, Some(0_i64)),
+    };
     sqlx::query(sql::INSERT_VERIFICATION)
         .bind(start.id.as_bytes().as_slice())
         .bind(start.site.as_str())
@@ -123,7 +129,7 @@ async fn insert(connection: &mut Connection, start: &NewVerification) -> Result<
         .bind(&start.origin)
         .bind(&start.locale)
         .bind(i64::from(start.code_length))
-        .bind(start.code_mac.0.as_slice())
+        .bind(code_mac)
         .bind(&start.sealed.bytes)
         .bind(i64::from(start.sealed.key_id))
         .bind(i64::from(start.attempts_max))
@@ -140,6 +146,7 @@ async fn insert(connection: &mut Connection, start: &NewVerification) -> Result<
                 .as_ref()
                 .map(|sealed| i64::from(sealed.key_id)),
         )
+        .bind(checks_unanswered)
         .execute(connection)
         .await?;
     Ok(())

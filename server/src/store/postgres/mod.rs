@@ -12,10 +12,10 @@ mod sweep;
 
 use super::swept::Swept;
 use super::{
-    Arrivals, CheckAttempt, CheckOutcome, Claim, Claimed, DeliveryReport, HeldNumber, Idempotency, KnownLine,
-    LimitKey, LineKind, NewDelivery, NewVerification, NumberIndex, Patience, Record, Redeemed, Repeat,
-    Reported, ResendOutcome, Retention, Session, SessionId, SessionRecord, Settle, Settled, StartOutcome,
-    Store, StoreError, Sweep, Wish,
+    AnswerOutcome, Arrivals, CheckAnswer, CheckAttempt, CheckOutcome, Claim, Claimed, DeliveryReport,
+    HeldNumber, Idempotency, KnownLine, LimitKey, LineKind, NewDelivery, NewVerification, NumberIndex,
+    Patience, Record, Redeemed, Repeat, Reported, ResendOutcome, Retention, Session, SessionId,
+    SessionRecord, Settle, Settled, StartOutcome, Store, StoreError, Sweep, Wish,
 };
 use lease::{Ended, Lease};
 use phone_verify_domain::{SiteKey, Timestamp, VerificationId};
@@ -128,6 +128,19 @@ impl Store for PostgresStore {
     async fn check(&self, check: CheckAttempt) -> Result<CheckOutcome, StoreError> {
         let check = &check;
         in_transaction!(self, operations::check(check))
+    }
+
+    async fn answer_check(
+        &self,
+        check: CheckAttempt,
+        answer: CheckAnswer,
+    ) -> Result<AnswerOutcome, StoreError> {
+        let check = &check;
+        in_transaction!(self, operations::answer_check(check, answer))
+    }
+
+    async fn sender_reference(&self, id: VerificationId, sender: &str) -> Result<Option<String>, StoreError> {
+        in_transaction!(self, operations::sender_reference(id, sender))
     }
 
     async fn cancel(&self, id: VerificationId, now: Timestamp) -> Result<Option<Record>, StoreError> {

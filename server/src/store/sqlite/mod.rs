@@ -13,10 +13,10 @@ pub(super) use open::options;
 
 use super::swept::Swept;
 use super::{
-    Arrivals, CheckAttempt, CheckOutcome, Claim, Claimed, DeliveryReport, HeldNumber, Idempotency, KnownLine,
-    LimitKey, LineKind, NewDelivery, NewVerification, NumberIndex, Patience, Record, Redeemed, Repeat,
-    Reported, ResendOutcome, Retention, Session, SessionId, SessionRecord, Settle, Settled, StartOutcome,
-    Store, StoreError, Sweep, Wish,
+    AnswerOutcome, Arrivals, CheckAnswer, CheckAttempt, CheckOutcome, Claim, Claimed, DeliveryReport,
+    HeldNumber, Idempotency, KnownLine, LimitKey, LineKind, NewDelivery, NewVerification, NumberIndex,
+    Patience, Record, Redeemed, Repeat, Reported, ResendOutcome, Retention, Session, SessionId,
+    SessionRecord, Settle, Settled, StartOutcome, Store, StoreError, Sweep, Wish,
 };
 use phone_verify_domain::{SiteKey, Timestamp, VerificationId};
 use sqlx::SqlitePool;
@@ -113,6 +113,25 @@ impl Store for SqliteStore {
         self.writer
             .run(move |connection| Box::pin(async move { operations::check(connection, &check).await }))
             .await
+    }
+
+    async fn answer_check(
+        &self,
+        check: CheckAttempt,
+        answer: CheckAnswer,
+    ) -> Result<AnswerOutcome, StoreError> {
+        self.writer
+            .run(move |connection| {
+                Box::pin(async move { operations::answer_check(connection, &check, answer).await })
+            })
+            .await
+    }
+
+    async fn sender_reference(&self, id: VerificationId, sender: &str) -> Result<Option<String>, StoreError> {
+        self.in_time(async {
+            Ok(operations::sender_reference(&mut *self.reader().await?, id, sender).await?)
+        })
+        .await
     }
 
     async fn cancel(&self, id: VerificationId, now: Timestamp) -> Result<Option<Record>, StoreError> {

@@ -10,6 +10,7 @@ pub mod limits;
 pub mod line;
 pub mod locks;
 pub mod opt_out;
+pub mod provider;
 pub mod races;
 pub mod redeem;
 pub mod report;
@@ -79,6 +80,17 @@ macro_rules! conformance {
                 a_limited_check_spends_nothing,
                 an_evaluated_check_takes_its_limits,
                 what_is_sealed_is_gone_after_every_end,
+            ]
+            provider: [
+                a_check_is_spent_before_the_answer_and_approves_nothing,
+                the_right_answer_approves_and_its_code_repeats,
+                of_answers_to_checks_under_way_one_approves,
+                the_last_check_exhausts_once_it_is_answered_and_not_before,
+                the_last_check_may_still_be_right,
+                what_the_provider_has_forgotten_ends_once_no_check_is_under_way,
+                an_answer_after_the_end_changes_nothing,
+                a_wrong_answer_counts_and_a_right_one_forgives,
+                the_last_reference_of_the_sender_is_found,
             ]
             report: [
                 states_only_go_forward_in_whatever_order_reports_come,

@@ -4,10 +4,10 @@ use crate::behaviours::conformance;
 use crate::cluster::fresh_database;
 use crate::fixtures::{Opened, Result};
 use phone_verify::store::{
-    Arrivals, CheckAttempt, CheckOutcome, Claim, Claimed, DeliveryReport, HeldNumber, Idempotency, KnownLine,
-    LimitKey, LineKind, NewDelivery, NewVerification, NumberIndex, PostgresStore, Record, Redeemed, Repeat,
-    Reported, ResendOutcome, Retention, Session, SessionId, SessionRecord, Settle, Settled, StartOutcome,
-    Store, StoreError, Sweep, Wish,
+    AnswerOutcome, Arrivals, CheckAnswer, CheckAttempt, CheckOutcome, Claim, Claimed, DeliveryReport,
+    HeldNumber, Idempotency, KnownLine, LimitKey, LineKind, NewDelivery, NewVerification, NumberIndex,
+    PostgresStore, Record, Redeemed, Repeat, Reported, ResendOutcome, Retention, Session, SessionId,
+    SessionRecord, Settle, Settled, StartOutcome, Store, StoreError, Sweep, Wish,
 };
 use phone_verify_domain::{SiteKey, Timestamp, VerificationId};
 use std::collections::BTreeSet;
@@ -57,6 +57,8 @@ in_turn! {
     settle(settle: Settle) -> Option<Settled>;
     delivery_report(report: DeliveryReport) -> Reported;
     check(check: CheckAttempt) -> CheckOutcome;
+    answer_check(check: CheckAttempt, answer: CheckAnswer) -> AnswerOutcome;
+    sender_reference(id: VerificationId, sender: &str) -> Option<String>;
     cancel(id: VerificationId, now: Timestamp) -> Option<Record>;
     find(id: VerificationId) -> Option<Record>;
     repeated(site: &SiteKey, idempotency: &Idempotency) -> Repeat;
