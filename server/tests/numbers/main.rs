@@ -27,9 +27,9 @@ struct Judged {
 
 /// What one of the scripts beside this file writes.
 fn written_by<T: DeserializeOwned>(script: &str) -> Vec<T> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/numbers");
     // Tests run side by side; one installs.
     static INSTALLING: Mutex<()> = Mutex::new(());
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/numbers");
     let installing = INSTALLING.lock();
     if !folder.join("node_modules/google-libphonenumber").is_dir() {
         let status = Command::new("npm")
