@@ -1,4 +1,4 @@
-//! The project's own commands: `cargo xtask build | serve | order | test | torture | mutants | lint | pictures`.
+//! The project's own commands: `cargo xtask build | serve | order | test | torture | security | mutants | lint | pictures`.
 //!
 //! Each gets what it needs on a machine that has Rust, Node.js and npm, says what it is doing, and does nothing
 //! that is done already.
@@ -16,6 +16,7 @@ mod order;
 mod paths;
 mod process;
 mod results;
+mod security;
 mod serve;
 mod server;
 mod stamp;
@@ -67,6 +68,8 @@ enum Task {
     Test(test::Options),
     /// Races, kills, random histories, hostile connections and fuzz targets with their full counts: `docs/torture.md`.
     Torture(torture::Options),
+    /// Writes the tables of `docs/security.md` from what the last whole `cargo xtask test` came to.
+    Security,
     /// Takes each decisive guard out of a copy of the sources and shows that its test goes red.
     Mutants {
         /// Only mutants whose names contain one of these.
@@ -105,6 +108,7 @@ fn run(task: Task) -> Result<()> {
         Task::Order { listen, shop_listen } => order::run(&paths, &listen, &shop_listen),
         Task::Test(options) => test::run(&paths, &options),
         Task::Torture(options) => torture::run(&paths, &options),
+        Task::Security => security::write(&paths),
         Task::Mutants { filters } => mutants::run(&paths, &filters),
         Task::Pictures => browser::pictures(&paths),
         Task::Lint => lint::run(&paths),

@@ -7,6 +7,7 @@ use std::process::Command;
 use crate::error::{AtPath, Error, Result};
 use crate::paths::Paths;
 use crate::process::{self, cargo, step};
+use crate::security;
 use crate::server::with_assets_of;
 
 /// A kept patch: it takes one guard away. Above the diff stand lines of `Name: value`.
@@ -145,12 +146,14 @@ fn git(folder: &Path) -> Command {
     command
 }
 
-/// Runs them all, goes on after a survivor, and ends with a table.
+/// Runs them all, goes on after a survivor, and writes what each came to into the table of `docs/security.md`.
 ///
 /// # Errors
 /// A mutant survives, a patch does not apply, or a test is red without any mutant.
 pub fn run(paths: &Paths, filters: &[String]) -> Result<()> {
     let mutants = Mutant::all(&paths.root, filters)?;
+    let date = process::read(Command::new("date").args(["-u", "+%Y-%m-%d"]))?;
+    let date = date.trim();
     let copy = Copy::make(paths)?;
     let mut rows = Vec::new();
     let mut survivors = Vec::new();
@@ -170,17 +173,15 @@ pub fn run(paths: &Paths, filters: &[String]) -> Result<()> {
         };
         let test = mutant.test.rsplit("::").next().unwrap_or_default();
         rows.push(format!(
-            "| `{}` | {} | {} | `{test}` | {word} |",
+            "| `{}` | {} | {} | `{test}` | {word}, {date} |",
             mutant.name, mutant.guard, mutant.threat
         ));
         if !matches!(result, Ok(true)) {
             survivors.push(mutant.name.clone());
         }
     }
-    println!(
-        "\n| mutant | the guard that it removes | row | test | with the mutant |\n| --- | --- | --- | --- | --- |"
-    );
-    println!("{}\n", rows.join("\n"));
+    println!("\n{}\n", rows.join("\n"));
+    security::write_mutants(paths, &rows)?;
     println!(
         "{} passed, {} failed",
         mutants.len() - survivors.len(),

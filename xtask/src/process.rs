@@ -6,6 +6,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use crate::error::{Error, Result};
+use crate::paths::Paths;
 
 /// Says what happens now.
 pub fn step(what: &str) {
@@ -109,6 +110,20 @@ pub fn watch(command: &mut Command, mut watch: impl FnMut(&str)) -> Result<()> {
             status,
         })
     }
+}
+
+/// The date, and the commit of the sources: `2026-11-21 09:00 UTC at commit 1a2b3c4`.
+///
+/// # Errors
+/// There is no `date`.
+pub fn now_and_here(paths: &Paths) -> Result<String> {
+    let date = read(Command::new("date").args(["-u", "+%Y-%m-%d %H:%M UTC"]))?;
+    let mut git = Command::new("git");
+    git.current_dir(&paths.root)
+        .args(["rev-parse", "--short", "HEAD"]);
+    // An unpacked archive has no git.
+    let commit = read(&mut git).unwrap_or_else(|_| "unknown".to_owned());
+    Ok(format!("{} at commit {}", date.trim(), commit.trim()))
 }
 
 /// Whether a program runs at all with these arguments.

@@ -8,9 +8,10 @@ use crate::browser::Playwright;
 use crate::error::{AtPath, Error, Result};
 use crate::paths::Paths;
 use crate::process::{self, cargo, step};
+use crate::results::Results;
 use crate::server::with_assets;
 use crate::tools;
-use crate::{assets, budget, leak, npm};
+use crate::{assets, budget, leak, npm, security};
 
 /// Which tests.
 #[derive(Args)]
@@ -35,6 +36,11 @@ enum Half {
 impl Options {
     fn wants(&self, half: Half) -> bool {
         self.only.is_none_or(|only| only == half)
+    }
+
+    /// Whether every Rust test is run, so that one that did not run is missing.
+    fn is_whole(&self) -> bool {
+        self.wants(Half::Unit) && self.filter.is_none()
     }
 }
 
@@ -84,6 +90,7 @@ impl Count {
 /// Something failed, or nothing ran.
 pub fn run(paths: &Paths, options: &Options) -> Result<()> {
     let mut count = Count::default();
+    let mut results = Results::default();
     let mut failures = Vec::new();
     let manifest = assets::build(paths)?;
     npm::install_all(paths)?;
@@ -104,17 +111,34 @@ pub fn run(paths: &Paths, options: &Options) -> Result<()> {
             }
         }
         failures.extend(
-            cargo_tests(paths, options, &mut count)
+            cargo_tests(paths, options, &mut count, &mut results)
                 .err()
                 .map(|error| error.to_string()),
         );
     }
+    if options.is_whole() {
+        // Before the browser, so that a run that is cut off there leaves what it has.
+        results.keep(paths)?;
+    }
     if options.wants(Half::E2e) {
         failures.extend(
-            end_to_end(paths, options, &mut count)
+            end_to_end(paths, options, &mut count, &mut results)
                 .err()
                 .map(|error| error.to_string()),
         );
+    }
+    if options.is_whole() {
+        step("what docs/security.md says is what this run came to");
+        let told = results
+            .keep(paths)
+            .and_then(|()| security::check(paths, &results));
+        match told {
+            Ok(()) => count.passed += 1,
+            Err(error) => {
+                count.failed += 1;
+                failures.push(error.to_string());
+            }
+        }
     }
     for failure in &failures {
         eprintln!("failed: {failure}");
@@ -142,7 +166,7 @@ fn domain_for_wasm(paths: &Paths) -> Result<()> {
     process::run(&mut cargo(&paths.root, arguments))
 }
 
-fn cargo_tests(paths: &Paths, options: &Options, count: &mut Count) -> Result<()> {
+fn cargo_tests(paths: &Paths, options: &Options, count: &mut Count, results: &mut Results) -> Result<()> {
     let all: [(&str, &[&str]); 2] = [
         ("unit, store and API tests", &["test", "--no-fail-fast"]),
         (
@@ -164,13 +188,14 @@ fn cargo_tests(paths: &Paths, options: &Options, count: &mut Count) -> Result<()
         command.args(&options.filter);
         let result = process::watch(with_assets(paths, &mut command), |line| {
             count.add_cargo_line(line);
+            results.add_cargo_line(line);
         });
         first = first.and(result);
     }
     first
 }
 
-fn end_to_end(paths: &Paths, options: &Options, count: &mut Count) -> Result<()> {
+fn end_to_end(paths: &Paths, options: &Options, count: &mut Count, results: &mut Results) -> Result<()> {
     let mut playwright = Playwright::prepare(paths)?;
     step("end to end in Chromium");
     let report = paths.work().join("end2end.json");
@@ -186,7 +211,10 @@ fn end_to_end(paths: &Paths, options: &Options, count: &mut Count) -> Result<()>
     let result = process::run(command);
     let text = std::fs::read(&report).unwrap_or_default();
     match serde_json::from_slice(&text) {
-        Ok(report) => count.add_playwright(&report),
+        Ok(report) => {
+            count.add_playwright(&report);
+            results.add_playwright(&report);
+        }
         Err(_) => count.failed += 1,
     }
     result

@@ -5,6 +5,7 @@
 mod real;
 
 mod stop;
+mod timing;
 
 use real::{Api, Program, Proof, Result, from_environment};
 use reqwest::Method;
@@ -15,14 +16,14 @@ use tokio::net::TcpStream;
 use tokio::time::Instant;
 
 /// What a connection may keep in the server's memory, in KiB, its socket's buffers included that belong to the process.
-const KIB_A_CONNECTION: u64 = 32;
+const KIB_A_CONNECTION: u64 = 40;
 
 /// Others wait no longer than this while the attack goes on; a machine that builds beside is slow.
 const OTHERS_WAIT: Duration = Duration::from_secs(2);
 
 /// Waves of the same attack: what the first took is used again by the next.
 fn waves() -> usize {
-    from_environment("PHONE_VERIFY_TEST_WAVES", 3)
+    from_environment("PHONE_VERIFY_TEST_WAVES", 3).max(3)
 }
 
 fn connections() -> usize {
@@ -131,10 +132,12 @@ async fn thousands_of_half_open_connections_keep_nobody_else_waiting_and_memory_
         held_in_waves.iter().all(|held| *held < most),
         "{before} KiB before, {held_in_waves:?} KiB in the waves"
     );
-    // The allocator settles within two waves; what grows on is kept by somebody.
-    let (settled, last) = (held_in_waves[waves() - 2], held_in_waves[waves() - 1]);
+    // What the second wave has not used again is kept by somebody.
+    let settled = held_in_waves[1];
     assert!(
-        last < settled + settled / 4,
+        held_in_waves[2..]
+            .iter()
+            .all(|held| *held < settled + settled / 10),
         "memory grows from wave to wave: {held_in_waves:?} KiB"
     );
     proof.held(

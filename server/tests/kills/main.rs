@@ -1,11 +1,15 @@
 //! The program killed with SIGKILL at seeded random moments, while it sends through a slow fake Twilio and while it checks
-//! (faults F1 to F3). `PHONE_VERIFY_TEST_KILLS` sets how many kills each test makes, `PHONE_VERIFY_TEST_SEED` when.
+//! (faults F1 to F3), and one that stands still (F19). `PHONE_VERIFY_TEST_KILLS` sets how many kills each test makes, `PHONE_VERIFY_TEST_SEED` when.
 #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
+#[path = "../cluster/mod.rs"]
+#[expect(dead_code, reason = "no database is stopped here")]
+mod cluster;
 #[path = "../real/mod.rs"]
 mod real;
 
 mod checks;
+mod pauses;
 mod place;
 mod sends;
 

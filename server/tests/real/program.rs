@@ -49,10 +49,18 @@ impl Program {
         Ok(())
     }
 
+    /// A signal by its name, as `kill` knows it.
+    pub fn signal(&self, name: &str) -> Result {
+        let process = self.child.id().to_string();
+        let sent = Command::new("kill").args(["-s", name, &process]).status()?;
+        sent.success()
+            .then_some(())
+            .ok_or_else(|| format!("no SIG{name}").into())
+    }
+
     /// SIGTERM, and the exit code when it has ended.
     pub fn terminate(mut self) -> Result<Option<i32>> {
-        let process = self.child.id().to_string();
-        Command::new("kill").args(["-s", "TERM", &process]).status()?;
+        self.signal("TERM")?;
         Ok(self.child.wait()?.code())
     }
 

@@ -2,7 +2,8 @@
 
 use phone_verify::store::{
     CheckAttempt, CheckOutcome, CodeMac, Idempotency, Intent, KeptCode, LimitKey, LimitUse, NewDelivery,
-    NewVerification, NumberIndex, Record, ResendOutcome, Retention, Sealed, Settle, StartOutcome, Store,
+    NewVerification, NumberIndex, Patience, Record, ResendOutcome, Retention, Sealed, Settle, StartOutcome,
+    Store,
 };
 use phone_verify_domain::{
     Channel, CheckPolicy, Country, DeliveryState, IdempotencyKey, LimitWindows, SiteKey, Timestamp,
@@ -38,6 +39,11 @@ pub const FREE: CheckPolicy = CheckPolicy {
 };
 pub const RIGHT: CodeMac = CodeMac([1; 32]);
 pub const WRONG: CodeMac = CodeMac([2; 32]);
+
+/// What a behaviour is tried with: a machine that is busy with something else denies nobody.
+pub fn patient() -> Patience {
+    Patience::of(Duration::from_mins(1))
+}
 
 /// How often a race is run; more with `PHONE_VERIFY_TEST_ROUNDS`.
 pub fn rounds() -> u32 {

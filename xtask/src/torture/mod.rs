@@ -4,7 +4,6 @@ mod outcome;
 mod report;
 
 use std::path::PathBuf;
-use std::process::Command;
 
 use clap::{Args, ValueEnum};
 
@@ -127,22 +126,15 @@ pub fn run(paths: &Paths, options: &Options) -> Result<()> {
 
 /// When and on what a part was run.
 struct Run {
-    date: String,
-    commit: String,
+    date_and_commit: String,
     began: std::time::Instant,
 }
 
 impl Run {
     #[expect(clippy::disallowed_methods, reason = "no test waits for the time of a run")]
     fn begin(paths: &Paths) -> Result<Self> {
-        let date = process::read(Command::new("date").args(["-u", "+%Y-%m-%d %H:%M UTC"]))?;
-        let mut git = Command::new("git");
-        git.current_dir(&paths.root)
-            .args(["rev-parse", "--short", "HEAD"]);
-        let commit = process::read(&mut git).unwrap_or_else(|_| "unknown".to_owned());
         Ok(Self {
-            date: date.trim().to_owned(),
-            commit: commit.trim().to_owned(),
+            date_and_commit: process::now_and_here(paths)?,
             began: std::time::Instant::now(),
         })
     }
@@ -157,8 +149,8 @@ impl Run {
             format!(", {load} processes busy in its last fifteen minutes")
         });
         format!(
-            "{} at commit {}, unoptimised build, {cores} cores, {minutes:.1} minutes{load}",
-            self.date, self.commit
+            "{}, unoptimised build, {cores} cores, {minutes:.1} minutes{load}",
+            self.date_and_commit
         )
     }
 }

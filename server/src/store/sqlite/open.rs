@@ -11,9 +11,6 @@ const OLDEST_LIBRARY: [u32; 3] = [3, 51, 3];
 
 const READERS: u32 = 4;
 
-/// Another process may be at the same migration; then ours fails, and finds it done.
-const MIGRATION_ATTEMPTS: u32 = 3;
-
 /// The writer's connection on tables that are up to date, and the readers.
 pub(super) async fn open(url: &str, patience: Patience) -> Result<(Connection, SqlitePool), StoreError> {
     let options = options(url, patience)?;
@@ -92,12 +89,12 @@ fn is_safe(version: &str) -> bool {
 
 async fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
     let migrator = migrations::of_sqlite();
+    // Another process may be at the same migration; then ours fails, and finds it done: at most once for each of them.
+    let attempts = migrator.iter().count() + 1;
     let mut attempt = 1;
     loop {
         match migrator.run_direct(None, connection, false).await {
-            Err(MigrateError::Execute(_) | MigrateError::ExecuteMigration(..))
-                if attempt < MIGRATION_ATTEMPTS =>
-            {
+            Err(MigrateError::Execute(_) | MigrateError::ExecuteMigration(..)) if attempt < attempts => {
                 attempt += 1;
             }
             outcome => return Ok(outcome?),

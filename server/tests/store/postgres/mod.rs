@@ -7,14 +7,14 @@ mod several;
 
 use crate::behaviours::conformance;
 use crate::cluster::fresh_database;
-use crate::fixtures::{Opened, Result};
+use crate::fixtures::{Opened, Result, patient};
 use phone_verify::store::PostgresStore;
 use std::sync::Arc;
 
 conformance!(crate::postgres::fresh);
 
 async fn fresh() -> Result<Opened> {
-    let store = PostgresStore::open(&fresh_database().await?).await?;
+    let store = PostgresStore::open_with(&fresh_database().await?, patient()).await?;
     Ok(Opened {
         store: Arc::new(store),
         _kept: Box::new(()),

@@ -2,7 +2,7 @@
 
 use crate::behaviours::conformance;
 use crate::cluster::fresh_database;
-use crate::fixtures::{Opened, Result};
+use crate::fixtures::{Opened, Result, patient};
 use phone_verify::store::{
     AnswerOutcome, Arrivals, CheckAnswer, CheckAttempt, CheckOutcome, Claim, Claimed, DeliveryReport,
     HeldNumber, Idempotency, KnownLine, LimitKey, LineKind, NewDelivery, NewVerification, NumberIndex,
@@ -25,9 +25,9 @@ struct Several {
 async fn fresh() -> Result<Opened> {
     let url = fresh_database().await?;
     let (one, two, three) = futures::try_join!(
-        PostgresStore::open(&url),
-        PostgresStore::open(&url),
-        PostgresStore::open(&url)
+        PostgresStore::open_with(&url, patient()),
+        PostgresStore::open_with(&url, patient()),
+        PostgresStore::open_with(&url, patient())
     )?;
     let several = Several {
         stores: [one, two, three],

@@ -1,12 +1,13 @@
 //! SQLite: every behaviour, and what its one writer and its one file must show.
 
+mod backup;
 mod batches;
 mod faults;
 mod file;
 mod kill;
 
 use crate::behaviours::conformance;
-use crate::fixtures::{Opened, Result};
+use crate::fixtures::{Opened, Result, patient};
 use phone_verify::store::SqliteStore;
 use std::path::Path;
 use std::sync::Arc;
@@ -15,7 +16,7 @@ conformance!(crate::sqlite::fresh);
 
 async fn fresh() -> Result<Opened> {
     let folder = tempfile::tempdir()?;
-    let store = open(folder.path()).await?;
+    let store = SqliteStore::open_with(&url(folder.path()), patient()).await?;
     Ok(Opened {
         store: Arc::new(store),
         _kept: Box::new(folder),
