@@ -48,8 +48,8 @@ fn popup(controller: Controller) -> Part {
         .is("type", "search")
         .is("autocomplete", "off")
         .is("spellcheck", "false")
-        .live("aria-label", search_countries)
-        .live("placeholder", search_countries)
+        .live("aria-label", |model| Some(search_countries(model)))
+        .live("placeholder", |model| Some(search_countries(model)))
         .refers("aria-controls", "countries")
         .live("aria-activedescendant", |model| {
             let position = model.list.active;
@@ -65,8 +65,8 @@ fn popup(controller: Controller) -> Part {
         .with(controller.switch(searches, |controller, _| Some(list(controller))))
 }
 
-fn search_countries(model: &Model) -> Option<String> {
-    Some(model.say(Word::SearchCountries).to_owned())
+fn search_countries(model: &Model) -> String {
+    model.say(Word::SearchCountries).to_owned()
 }
 
 fn list(controller: Controller) -> Part {
