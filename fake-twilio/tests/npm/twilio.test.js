@@ -291,12 +291,12 @@ test("Verify: a verification is started, sent again with the same code, fetched,
   const right = await verify().verificationChecks.create({ verificationSid: started.sid, code });
   assert.deepEqual([right.status, right.valid], ["approved", true]);
   for (const gone of [
-    verify().verificationChecks.create({ to, code }),
-    verify().verifications(to).fetch(),
-    verify().verifications(started.sid).update({ status: "canceled" }),
-    verify(`VA${"f".repeat(32)}`).verifications.create({ to, channel: "sms" }),
+    () => verify().verificationChecks.create({ to, code }),
+    () => verify().verifications(to).fetch(),
+    () => verify().verifications(started.sid).update({ status: "canceled" }),
+    () => verify(`VA${"f".repeat(32)}`).verifications.create({ to, channel: "sms" }),
   ]) {
-    const error = await refusal(gone);
+    const error = await refusal(gone());
     assert.deepEqual([error.status, error.code], [404, 20404]);
   }
 });
@@ -309,8 +309,8 @@ test("Verify: five checks, five sends, and what an update or ten minutes end", a
   for (const status of ["pending", "pending", "pending", "pending", "max_attempts_reached"]) {
     assert.equal((await check()).status, status);
   }
-  for (const spent of [check(), verify().verifications.create({ to: checked, channel: "sms" })]) {
-    const error = await refusal(spent);
+  for (const spent of [check, () => verify().verifications.create({ to: checked, channel: "sms" })]) {
+    const error = await refusal(spent());
     assert.deepEqual([error.status, error.code], [429, 60202]);
   }
   assert.equal((await verify().verifications(checked).update({ status: "canceled" })).status, "canceled");
