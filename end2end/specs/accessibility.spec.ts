@@ -1,6 +1,4 @@
-import { readFile } from "node:fs/promises";
-import type { AxeResults } from "axe-core";
-import { expect, hears, Server, test as base, type Widget, wrong } from "../fixtures";
+import { expect, hears, Server, test as base, wrong } from "../fixtures";
 
 const test = base.extend<object, { server: Server }>({
   server: [
@@ -11,78 +9,6 @@ const test = base.extend<object, { server: Server }>({
     },
     { scope: "worker" },
   ],
-});
-
-const AXE = await readFile(new URL("../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
-
-/** Everything that axe-core finds wrong in the widget, contrast at level AAA included. */
-async function faults(widget: Widget): Promise<string[]> {
-  await widget.page.evaluate(AXE);
-  const results = await widget.root.evaluate(async (root) => {
-    const { axe } = window as unknown as { axe: { run(root: Element, options: object): Promise<AxeResults> } };
-    const tags = ["wcag2a", "wcag2aa", "wcag2aaa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-    // Preloading would try the host's policy with an inline style.
-    return axe.run(root, { runOnly: tags, preload: false });
-  });
-  return results.violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html} ${node.failureSummary ?? ""}`));
-}
-
-const LOOKS = [
-  { attributes: "" },
-  { attributes: "appearance=compact" },
-  { attributes: "shadow" },
-  { attributes: "terms" },
-  { attributes: "appearance=card", width: 320, direction: "rtl" },
-];
-
-for (const theme of ["light", "dark"] as const) {
-  for (const { attributes, width = 1280, direction = "ltr" } of LOOKS) {
-    test.describe(`${theme} ${attributes} ${direction} ${width}`, () => {
-      test.use({ colorScheme: theme, viewport: { width, height: 720 }, contextOptions: { reducedMotion: "reduce" } });
-
-      test("axe-core finds nothing wrong in any step", async ({ page, open, server, phone }) => {
-        test.slow();
-        const widget = await open(`styled?attributes=${attributes}`);
-        await page.evaluate((direction) => (document.documentElement.dir = direction), direction);
-        await hears(page, "phone-verify:ready");
-        const expectNone = async (step: string) => expect(await faults(widget), step).toEqual([]);
-        await expectNone("number");
-        await widget.country.click();
-        await expectNone("countries");
-        await page.keyboard.press("Escape");
-        await widget.number.fill("+1 201 555");
-        await widget.getPin.click();
-        await expect(widget.alert).toHaveText(/\w/);
-        await expectNone("number, wrong");
-        await widget.requestPin(phone);
-        await expectNone("code");
-        const code = await server.codeFor(phone);
-        await widget.enterPin(wrong(code));
-        await expect(widget.alert).toHaveText(/\w/);
-        await expectNone("code, wrong");
-        if (direction === "rtl") {
-          for (let check = 1; check < 5; check += 1) {
-            if (check < 4) await expect(widget.alert).toHaveText(new RegExp(`\\b${5 - check}\\b`));
-            else await expect(widget.alert).toHaveText(/once/);
-            await widget.enterPin(wrong(code));
-          }
-          await widget.expectState("exhausted");
-          await expectNone("exhausted");
-          return;
-        }
-        await widget.enterPin(code);
-        await widget.expectVerified();
-        await expectNone("verified");
-      });
-    });
-  }
-}
-
-test("axe-core finds a fault where there is one", async ({ page, open }) => {
-  const widget = await open("styled");
-  await hears(page, "phone-verify:ready");
-  await widget.number.evaluate((field) => field.removeAttribute("id"));
-  expect(await faults(widget)).not.toEqual([]);
 });
 
 test("the whole job by keyboard alone; the focus is always on something of the widget", async ({ page, open, server, phone }) => {
