@@ -1,15 +1,6 @@
-import { expect, hears, Server, test as base, wrong } from "../fixtures";
+import { expect, hears, test, wrong } from "../fixtures";
 
-const test = base.extend<object, { server: Server }>({
-  server: [
-    async ({}, use) => {
-      const server = await Server.start({ PHONE_VERIFY__LIMITS__CHECKS__PACING_FACTOR: "0s" });
-      await use(server);
-      await server.stop();
-    },
-    { scope: "worker" },
-  ],
-});
+test.use({ settings: { PHONE_VERIFY__LIMITS__CHECKS__PACING_FACTOR: "0s" } });
 
 test("the whole job by keyboard alone; the focus is always on something of the widget", async ({ page, open, server, phone }) => {
   const widget = await open("styled");

@@ -1,19 +1,12 @@
 import { readFile } from "node:fs/promises";
 import type { AxeResults } from "axe-core";
-import { expect, freshNumber, hears, Server, test as base, Widget, wrong } from "../fixtures";
+import { expect, freshNumber, hears, test, Widget, wrong } from "../fixtures";
 
-const test = base.extend<object, { server: Server }>({
-  server: [
-    async ({}, use) => {
-      const server = await Server.start({
-        PHONE_VERIFY__LIMITS__CHECKS__PACING_FACTOR: "0s",
-        PHONE_VERIFY__LIMITS__CHECKS__PER_VERIFICATION: "2",
-      });
-      await use(server);
-      await server.stop();
-    },
-    { scope: "worker" },
-  ],
+test.use({
+  settings: {
+    PHONE_VERIFY__LIMITS__CHECKS__PACING_FACTOR: "0s",
+    PHONE_VERIFY__LIMITS__CHECKS__PER_VERIFICATION: "2",
+  },
 });
 
 const AXE = await readFile(new URL("../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");

@@ -1,25 +1,7 @@
-import { expect, hears, Server, test as base } from "../fixtures";
-import { FakeTwilio } from "../fixtures/twilio";
+import { expect, hears, test } from "../fixtures/with-twilio";
 
 /** Twilio reports to the server what became of messages and calls, and asks it once a key is pressed. */
-const test = base.extend<object, { twilio: FakeTwilio }>({
-  twilio: [
-    async ({}, use) => {
-      const twilio = await FakeTwilio.start();
-      await use(twilio);
-      await twilio.stop();
-    },
-    { scope: "worker" },
-  ],
-  server: [
-    async ({ twilio }, use) => {
-      const server = await Server.reachable({ ...twilio.env, PHONE_VERIFY__CALLS__PRESS_KEY: "true" });
-      await use(server);
-      await server.stop();
-    },
-    { scope: "worker" },
-  ],
-});
+test.use({ settings: { PHONE_VERIFY__CALLS__PRESS_KEY: "true" } });
 
 test("a message that arrives is said to have been delivered", async ({ open, twilio, phone }) => {
   await twilio.behave({ to: phone, callbacks: [{ status: "sent" }, { status: "delivered", after_ms: 200 }] });

@@ -1,16 +1,7 @@
-import { expect, hears, test as base, Server } from "../fixtures";
+import { expect, hears, test } from "../fixtures";
 
 /** Codes and tokens here live for seconds. */
-const test = base.extend<object, { server: Server }>({
-  server: [
-    async ({}, use) => {
-      const server = await Server.start({ PHONE_VERIFY__CODE__TTL: "5s" });
-      await use(server);
-      await server.stop();
-    },
-    { scope: "worker" },
-  ],
-});
+test.use({ settings: { PHONE_VERIFY__CODE__TTL: "5s" } });
 
 test("a verification that nobody ends: the page is told, and starts again", async ({ page, open, phone }) => {
   const widget = await open("form");

@@ -1,6 +1,6 @@
 import { tmpdir } from "node:os";
 import type { Page } from "@playwright/test";
-import { expect, freshNumber, test as base, Server, Widget } from "../fixtures";
+import { expect, freshNumber, type Server, test as base, Widget } from "../fixtures";
 import { built, Program } from "../fixtures/program";
 
 const SITE = { COUNTRIES: "*", ORIGINS: "loopback" };
@@ -12,15 +12,7 @@ const configured = Object.fromEntries(
 );
 
 /** examples/order: an ordinary shop whose server checks the token. */
-const test = base.extend<{ shop: Shop }, { server: Server; program: Program }>({
-  server: [
-    async ({}, use) => {
-      const server = await Server.start(configured);
-      await use(server);
-      await server.stop();
-    },
-    { scope: "worker" },
-  ],
+const test = base.extend<{ shop: Shop }, { program: Program }>({
   program: [
     async ({ server }, use) => {
       const program = await Program.start(built("ORDER_BIN", "order"), ["--listen", "127.0.0.1:0", "--verify-url", server.url], {
@@ -36,6 +28,8 @@ const test = base.extend<{ shop: Shop }, { server: Server; program: Program }>({
     await use(new Shop(page));
   },
 });
+
+test.use({ settings: configured });
 
 class Shop {
   readonly widget: Widget;

@@ -1,15 +1,6 @@
-import { expect, hears, Server, test as base, Widget, wrong } from "../fixtures";
+import { expect, hears, test, Widget, wrong } from "../fixtures";
 
-const test = base.extend<object, { server: Server }>({
-  server: [
-    async ({}, use) => {
-      const server = await Server.start({ PHONE_VERIFY__LIMITS__CHECKS__PACING_FACTOR: "0s" });
-      await use(server);
-      await server.stop();
-    },
-    { scope: "worker" },
-  ],
-});
+test.use({ settings: { PHONE_VERIFY__LIMITS__CHECKS__PACING_FACTOR: "0s" } });
 
 // Numbers that no other test uses: the end of a number is part of the tree.
 const [FIRST, SECOND, THIRD] = ["+12295550141", "+12295550142", "+12295550143"] as const;

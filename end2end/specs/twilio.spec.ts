@@ -1,25 +1,4 @@
-import { expect, freshNumber, hears, test as base, Server } from "../fixtures";
-import { FakeTwilio } from "../fixtures/twilio";
-
-/** The server sends through Twilio's API; the fake answers in Twilio's place. */
-const test = base.extend<object, { twilio: FakeTwilio }>({
-  twilio: [
-    async ({}, use) => {
-      const twilio = await FakeTwilio.start();
-      await use(twilio);
-      await twilio.stop();
-    },
-    { scope: "worker" },
-  ],
-  server: [
-    async ({ twilio }, use) => {
-      const server = await Server.start(twilio.env);
-      await use(server);
-      await server.stop();
-    },
-    { scope: "worker" },
-  ],
-});
+import { expect, freshNumber, hears, test } from "../fixtures/with-twilio";
 
 test("by SMS: the code is read from the message that Twilio was asked to send", async ({ page, open, twilio, phone }) => {
   const widget = await open("form");

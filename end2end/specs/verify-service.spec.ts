@@ -1,31 +1,14 @@
-import { expect, hears, Server, test as base, wrong } from "../fixtures";
-import { FakeTwilio } from "../fixtures/twilio";
+import { expect, hears, test, wrong } from "../fixtures/with-twilio";
 
 /** Twilio Verify draws the codes and compares them. */
-const test = base.extend<object, { twilio: FakeTwilio }>({
-  twilio: [
-    async ({}, use) => {
-      const twilio = await FakeTwilio.start();
-      await use(twilio);
-      await twilio.stop();
-    },
-    { scope: "worker" },
-  ],
-  server: [
-    async ({ twilio }, use) => {
-      const server = await Server.start({
-        ...twilio.env,
-        TWILIO_FROM_NUMBER: "",
-        TWILIO_VERIFY_SERVICE_SID: `VA${"0123456789abcdef".repeat(2)}`,
-        PHONE_VERIFY__SENDERS__SMS: "verify",
-        PHONE_VERIFY__SENDERS__CALL: "verify",
-        PHONE_VERIFY__LIMITS__CHECKS__PACING_FACTOR: "0s",
-      });
-      await use(server);
-      await server.stop();
-    },
-    { scope: "worker" },
-  ],
+test.use({
+  settings: {
+    TWILIO_FROM_NUMBER: "",
+    TWILIO_VERIFY_SERVICE_SID: `VA${"0123456789abcdef".repeat(2)}`,
+    PHONE_VERIFY__SENDERS__SMS: "verify",
+    PHONE_VERIFY__SENDERS__CALL: "verify",
+    PHONE_VERIFY__LIMITS__CHECKS__PACING_FACTOR: "0s",
+  },
 });
 
 test("the whole job through Twilio Verify: a wrong code, a call with the same code, the right one", async ({
