@@ -1,5 +1,6 @@
 //! What one sees of the account in Twilio's console, by the read-only resources that `phone-verify doctor` asks (twilio-oai:
-//! `twilio_api_v2010.json`, `twilio_messaging_v1.json`, `twilio_voice_v1.json`, `twilio_accounts_v1.json`).
+//! `twilio_api_v2010.json`, `twilio_messaging_v1.json`, `twilio_voice_v1.json`, `twilio_accounts_v1.json`,
+//! `twilio_verify_v2.json`).
 
 use crate::account::Account;
 use crate::refusal::Refusal;
@@ -24,12 +25,24 @@ pub struct Console {
     pub caller_ids: Vec<String>,
     /// Messaging services, and how many numbers each has.
     pub services: BTreeMap<String, usize>,
+    /// Verify services.
+    pub verify_services: BTreeMap<String, VerifyService>,
     /// Countries that messages may not go to.
     pub no_messages_to: Vec<String>,
     /// Countries that calls may not go to.
     pub no_calls_to: Vec<String>,
     /// How far Twilio's clock is before the machine's, in seconds.
     pub clock_ahead: i64,
+}
+
+/// A Verify service as it is set up.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct VerifyService {
+    /// How many digits its codes have.
+    pub code_length: u8,
+    /// Whether it sends codes that others drew.
+    pub custom_code_enabled: bool,
 }
 
 impl Default for Console {
@@ -41,6 +54,7 @@ impl Default for Console {
             numbers: BTreeMap::from([("+15005550006".to_owned(), both)]),
             caller_ids: Vec::new(),
             services: BTreeMap::new(),
+            verify_services: BTreeMap::new(),
             no_messages_to: Vec::new(),
             no_calls_to: Vec::new(),
             clock_ahead: 0,
@@ -50,6 +64,11 @@ impl Default for Console {
 
 /// The path's segments, if it is one of these resources.
 pub(crate) fn segments(path: &str) -> Option<Vec<&str>> {
+    if let Some(sid) = path.strip_prefix("/v2/Services/")
+        && !sid.contains('/')
+    {
+        return Some(vec!["Verify", sid]);
+    }
     let rest = path.strip_prefix("/v1/");
     let rest = rest.or_else(|| path.strip_prefix("/2010-04-01/")?.strip_suffix(".json"))?;
     let segments: Vec<&str> = rest.split('/').collect();
@@ -104,6 +123,16 @@ impl Console {
                     .filter(|number| wanted.is_none_or(|wanted| wanted == *number));
                 let numbers = numbers.map(|number| json!({ "phone_number": number }));
                 json!({ "outgoing_caller_ids": numbers.collect::<Vec<_>>() })
+            }
+            ["Verify", sid] => {
+                let service = self.verify_services.get(*sid).ok_or_else(not_found)?;
+                json!({
+                    "sid": sid,
+                    "account_sid": account.sid,
+                    "friendly_name": "Fake",
+                    "code_length": service.code_length,
+                    "custom_code_enabled": service.custom_code_enabled,
+                })
             }
             ["Services", sid] if self.services.contains_key(*sid) => json!({ "sid": sid }),
             ["Services", sid, "PhoneNumbers"] => {

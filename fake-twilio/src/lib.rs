@@ -46,7 +46,7 @@ mod verify;
 pub use account::Account;
 pub use behaviour::{Behaviour, Fault, Resource, ScriptedAnswer, ScriptedCallback};
 pub use callback::WebhookCall;
-pub use console::Console;
+pub use console::{Console, VerifyService};
 pub use journal::{CallbackRecord, RequestRecord, Sent};
 pub use listener::FakeTwilio;
 pub use lookup::Line;

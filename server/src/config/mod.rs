@@ -46,7 +46,7 @@ pub use retention::RetentionConfig;
 pub use senders::{Routes, SenderName, SendersConfig};
 pub use sites::{NumberStorage, OnConflict, SiteConfig};
 pub use test_numbers::TestNumber;
-pub use twilio::TwilioConfig;
+pub use twilio::{AddressRetention, ContentRetention, RiskCheck, TwilioConfig};
 pub use value::{BaseUrl, Count};
 
 use crate::senders::http::HttpSenderError;

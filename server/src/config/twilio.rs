@@ -31,6 +31,12 @@ pub struct TwilioConfig {
     pub verify_service_sid: Option<String>,
     /// Whether that service takes codes of our own making (Twilio must allow it): it then is a sender like the others.
     pub verify_custom_code: bool,
+    /// Whether Twilio's own protection against SMS pumping looks at each message. Without it: as Twilio does, which looks.
+    pub risk_check: Option<RiskCheck>,
+    /// Whether Twilio keeps the text of messages. Without it: as the account is set up.
+    pub content_retention: Option<ContentRetention>,
+    /// Whether Twilio keeps the numbers that messages went to. Without it: as the account is set up.
+    pub address_retention: Option<AddressRetention>,
     /// Twilio's region, as in `ie1`.
     pub region: Option<String>,
     /// Twilio's edge location, as in `dublin`.
@@ -45,6 +51,69 @@ pub struct TwilioConfig {
     pub verify_url: Option<BaseUrl>,
     /// In place of `https://lookups.twilio.com`.
     pub lookups_url: Option<BaseUrl>,
+}
+
+/// `RiskCheck` of a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RiskCheck {
+    /// Messages are looked at, and those that look like pumping are not sent.
+    Enable,
+    /// They are sent unseen.
+    Disable,
+}
+
+/// `ContentRetention` of a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ContentRetention {
+    /// Twilio keeps the text.
+    Retain,
+    /// It forgets the text once the message has left.
+    Discard,
+}
+
+/// `AddressRetention` of a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AddressRetention {
+    /// Twilio keeps the number.
+    Retain,
+    /// It strikes out the number's last digits once the message has left.
+    Obfuscate,
+}
+
+impl RiskCheck {
+    /// As Twilio's API has it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Enable => "enable",
+            Self::Disable => "disable",
+        }
+    }
+}
+
+impl ContentRetention {
+    /// As Twilio's API has it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Retain => "retain",
+            Self::Discard => "discard",
+        }
+    }
+}
+
+impl AddressRetention {
+    /// As Twilio's API has it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Retain => "retain",
+            Self::Obfuscate => "obfuscate",
+        }
+    }
 }
 
 impl TwilioConfig {

@@ -2,7 +2,7 @@
 //! what to do, and nothing is sent or changed.
 #![expect(clippy::unwrap_used, reason = "a test may fail")]
 
-use fake_twilio::{Console, FakeTwilio};
+use fake_twilio::{Console, FakeTwilio, VerifyService};
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
@@ -291,6 +291,49 @@ async fn senders_that_are_not_the_accounts_are_told() {
         .only_to_do(&[("PHONE_VERIFY__TWILIO__SENDERS__GB", "+447400123456")])
         .await;
     assert!(line.starts_with("to do  sender of messages to gb: "), "{line}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_verify_service_that_cannot_send_the_codes_is_told() {
+    const VERIFY: &str = "VA0123456789abcdef0123456789abcdef";
+    let deployment = Deployment::new().await;
+    let twilios = [
+        ("TWILIO_VERIFY_SERVICE_SID", VERIFY),
+        ("PHONE_VERIFY__SENDERS__SMS", "verify"),
+        ("PHONE_VERIFY__SENDERS__CALL", "verify"),
+    ];
+    let ours = [
+        &twilios[..],
+        &[("PHONE_VERIFY__TWILIO__VERIFY_CUSTOM_CODE", "true")],
+    ]
+    .concat();
+    let line = deployment.only_to_do(&twilios).await;
+    assert!(
+        line.starts_with("to do  verify service: the account has no such"),
+        "{line}"
+    );
+    let set_up = |code_length, custom_code_enabled| {
+        let service = VerifyService {
+            code_length,
+            custom_code_enabled,
+        };
+        deployment.fake.set_up(Console {
+            verify_services: BTreeMap::from([(VERIFY.to_owned(), service)]),
+            ..Console::default()
+        });
+    };
+    set_up(4, false);
+    let line = deployment.only_to_do(&twilios).await;
+    assert!(
+        line.contains("its codes have 4 digits, and code.length is 6"),
+        "{line}"
+    );
+    let line = deployment.only_to_do(&ours).await;
+    assert!(line.contains("it takes no custom codes"), "{line}");
+    set_up(6, false);
+    assert_eq!(deployment.doctor(&twilios).await.code, Some(0));
+    set_up(4, true);
+    assert_eq!(deployment.doctor(&ours).await.code, Some(0));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -2,6 +2,7 @@
 
 use crate::support::{DELIVERY, Senders, TO, VERIFICATION, config, pairs};
 use fake_twilio::FakeTwilio;
+use phone_verify::config::{AddressRetention, ContentRetention, RiskCheck};
 use phone_verify::senders::twilio::Patience;
 use phone_verify::senders::{SendOutcome, Sender};
 use phone_verify_domain::Channel;
@@ -176,4 +177,28 @@ async fn no_url_holds_the_code_or_the_number() {
             assert!(!url.contains("012345") && !url.contains("2025550134"), "{url}");
         }
     }
+}
+
+#[tokio::test]
+async fn what_settings_say_of_risk_and_retention_goes_with_every_message_and_no_call() {
+    let fake = FakeTwilio::start().await.unwrap();
+    let mut config = config(&fake);
+    config.risk_check = Some(RiskCheck::Disable);
+    config.content_retention = Some(ContentRetention::Discard);
+    config.address_retention = Some(AddressRetention::Obfuscate);
+    let senders = Senders::new(&config, None, Patience::default());
+    senders.send(Channel::Sms, TO).await;
+    senders.send(Channel::Call, TO).await;
+    let [message, call] = &fake.requests()[..] else {
+        panic!("not two requests")
+    };
+    for (name, value) in [
+        ("RiskCheck", "disable"),
+        ("ContentRetention", "discard"),
+        ("AddressRetention", "obfuscate"),
+    ] {
+        assert_eq!(message.parameter(name), Some(value));
+        assert_eq!(call.parameter(name), None);
+    }
+    assert_eq!(fake.violations(), [""; 0]);
 }

@@ -93,3 +93,28 @@ fn a_site_whose_name_is_cut_is_told_in_which_languages() {
     assert!(warning.contains("`shop`") && warning.ends_with("zh"), "{warning}");
     assert!(!warning.contains("en,"), "{warning}");
 }
+
+#[test]
+fn risk_and_retention_take_the_words_of_twilios_api_and_no_others() {
+    for (name, words) in [
+        ("RISK_CHECK", ["enable", "disable"]),
+        ("CONTENT_RETENTION", ["retain", "discard"]),
+        ("ADDRESS_RETENTION", ["retain", "obfuscate"]),
+    ] {
+        let variable = format!("PHONE_VERIFY__TWILIO__{name}");
+        for word in words {
+            assert_eq!(problems(&[(&variable, word)]), [""; 0], "{word}");
+        }
+        for word in ["true", "Discard", "forget"] {
+            let problems = problems(&[(&variable, word)]);
+            let [problem] = &problems[..] else {
+                panic!("not one problem: {name} {word} {problems:?}")
+            };
+            let setting = format!("twilio.{}", name.to_lowercase());
+            assert!(
+                problem.contains(&setting) && words.iter().all(|word| problem.contains(word)),
+                "{problem}"
+            );
+        }
+    }
+}

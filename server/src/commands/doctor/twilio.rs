@@ -1,5 +1,7 @@
 //! What Twilio's account is set up for.
 
+mod verify;
+
 use super::Report;
 use crate::clock::{Clock as _, SystemClock};
 use crate::config::{Config, Routes, SenderName};
@@ -42,6 +44,12 @@ pub(super) async fn examine(config: &Config, routes: &Routes, http: reqwest::Cli
     }
     if let Some(from) = config.twilio.from.as_ref().filter(|_| calls) {
         caller(&console, from, report).await;
+    }
+    if [&routes.sms, &routes.call]
+        .iter()
+        .any(|senders| senders.contains(&SenderName::Verify))
+    {
+        verify::examine(&console, config, report).await;
     }
     countries(&console, config, messages, calls, report).await;
 }

@@ -336,7 +336,7 @@ pub(super) fn log(refusal: &Refusal, reaction: Reaction, delivery_id: &str) {
             code,
             "Twilio may or may not have sent it; it is not asked again"
         ),
-        Reaction::Throttled | Reaction::Overloaded => {
+        Reaction::Throttled | Reaction::Overloaded | Reaction::NumberSpent => {
             tracing::warn!(delivery = delivery_id, status, code, "Twilio has too much to do");
         }
         _ => tracing::info!(delivery = delivery_id, status, code, "Twilio refused"),

@@ -1,6 +1,6 @@
 //! What can be read of the account, for `phone-verify doctor`.
 
-use super::account::{Account, AccountError, Credentials, product_url};
+use super::account::{Account, AccountError, Credentials, product_url, verify_url};
 use crate::config::{BaseUrl, TwilioConfig};
 use phone_verify_domain::Timestamp;
 use reqwest::header::DATE;
@@ -29,6 +29,8 @@ pub enum Product {
     Messaging,
     /// `voice.twilio.com`
     Voice,
+    /// `verify.twilio.com`, or `verify_url`
+    Verify,
 }
 
 /// An answer.
@@ -129,6 +131,14 @@ impl<'a> Console<'a> {
         })
     }
 
+    /// Where codes are sent from: `verify_url`, else as the other hosts.
+    fn verify(&self) -> Result<BaseUrl, AccountError> {
+        match (&self.config.verify_url, &self.config.api_url) {
+            (None, Some(url)) => Ok(url.clone()),
+            _ => verify_url(self.config),
+        }
+    }
+
     /// `api_url` stands for all of Twilio's hosts.
     fn url(&self, product: Product, path: &str) -> Result<String, AccountError> {
         let host = |name| match &self.config.api_url {
@@ -144,6 +154,7 @@ impl<'a> Console<'a> {
             Product::Accounts => below(host("accounts")?),
             Product::Messaging => below(host("messaging")?),
             Product::Voice => below(host("voice")?),
+            Product::Verify => format!("{}/v2/{path}", self.verify()?),
         })
     }
 }

@@ -29,6 +29,8 @@ pub enum Reaction {
     Throttled,
     /// Not processed, and asking again at once would not help.
     Overloaded,
+    /// Not processed, because enough was asked for this one number: others can be sent to.
+    NumberSpent,
     /// It may have been acted upon.
     Unknown,
     /// It cannot work until the operator has changed something.
@@ -61,8 +63,8 @@ pub enum Task {
 }
 
 use Reaction::{
-    BadNumber, Blocked, Filtered, NotServed, NotTextable, NumberType, Operator, OptedOut, Overloaded,
-    Throttled, Unknown, Unreachable,
+    BadNumber, Blocked, Filtered, NotServed, NotTextable, NumberSpent, NumberType, Operator, OptedOut,
+    Overloaded, Throttled, Unknown, Unreachable,
 };
 use Task::{Account, Callback, Content, Credentials, Request, Route, Sender, Trial, Twiml, VerifyService};
 
@@ -195,8 +197,8 @@ pub const TABLE: &[(u32, Reaction)] = &[
     (57012, Operator(Callback)),
     // 60xxx: Verify.
     (60200, BadNumber),
-    (60202, Overloaded),
-    (60203, Overloaded),
+    (60202, NumberSpent),
+    (60203, NumberSpent),
     (60204, Operator(VerifyService)),
     (60205, NotTextable),
     (60207, Operator(VerifyService)),
@@ -204,7 +206,7 @@ pub const TABLE: &[(u32, Reaction)] = &[
     (60209, Operator(VerifyService)),
     (60210, Operator(VerifyService)),
     (60211, Operator(VerifyService)),
-    (60212, Overloaded),
+    (60212, NumberSpent),
     (60213, Operator(VerifyService)),
     (60214, Operator(VerifyService)),
     (60217, Operator(VerifyService)),
@@ -273,7 +275,7 @@ impl Reaction {
             NotServed => Some(ErrorCode::CountryNotServed),
             OptedOut => Some(ErrorCode::OptedOut),
             Operator(Credentials | Account | Sender) => return SendOutcome::Unusable,
-            Operator(_) => Some(ErrorCode::SenderUnavailable),
+            NumberSpent | Operator(_) => Some(ErrorCode::SenderUnavailable),
             NotTextable | Unreachable | Blocked | Filtered => None,
         };
         SendOutcome::Rejected {
@@ -293,7 +295,7 @@ impl Reaction {
             Blocked => Some(DeliveryReason::Blocked),
             Filtered => Some(DeliveryReason::Filtered),
             Operator(_) => Some(DeliveryReason::Sender),
-            BadNumber | NumberType | Throttled | Overloaded | Unknown => None,
+            BadNumber | NumberType | NumberSpent | Throttled | Overloaded | Unknown => None,
         }
     }
 }

@@ -1,6 +1,6 @@
 use super::callback::StatusCallbacks;
 use super::client::{Client, Resource};
-use crate::config::TwilioConfig;
+use crate::config::{AddressRetention, ContentRetention, RiskCheck, TwilioConfig};
 use crate::numbers;
 use crate::senders::text::Texts;
 use crate::senders::{Message, SendOutcome, Sender};
@@ -15,6 +15,7 @@ pub struct TwilioMessages {
     originators: Originators,
     texts: Texts,
     callbacks: StatusCallbacks,
+    options: Vec<(&'static str, &'static str)>,
 }
 
 /// Who a message comes from.
@@ -114,19 +115,21 @@ impl Originator {
 }
 
 impl TwilioMessages {
-    /// Sends as one of `originators`, in the words of `texts`.
+    /// Sends as one of `originators`, in the words of `texts`, with what `config` says of risk and retention.
     #[must_use]
     pub fn new(
         client: Arc<Client>,
         originators: Originators,
         texts: Texts,
         callbacks: StatusCallbacks,
+        config: &TwilioConfig,
     ) -> Self {
         Self {
             client,
             originators,
             texts,
             callbacks,
+            options: options(config),
         }
     }
 }
@@ -150,6 +153,11 @@ impl Sender for TwilioMessages {
             ("Body", body),
             ("ValidityPeriod", validity_period(message.valid_for).to_string()),
         ];
+        form.extend(
+            self.options
+                .iter()
+                .map(|(name, value)| (*name, (*value).to_owned())),
+        );
         let (verification, delivery) = (message.verification, message.delivery_id);
         if let Some(url) = self.callbacks.url("messages", verification, delivery) {
             form.push(("StatusCallback", url));
@@ -167,6 +175,21 @@ impl Sender for TwilioMessages {
             outcome => outcome,
         }
     }
+}
+
+/// The parameters that settings add to each message.
+fn options(config: &TwilioConfig) -> Vec<(&'static str, &'static str)> {
+    let risk = config.risk_check.map(RiskCheck::as_str);
+    let content = config.content_retention.map(ContentRetention::as_str);
+    let address = config.address_retention.map(AddressRetention::as_str);
+    [
+        ("RiskCheck", risk),
+        ("ContentRetention", content),
+        ("AddressRetention", address),
+    ]
+    .into_iter()
+    .filter_map(|(name, value)| Some((name, value?)))
+    .collect()
 }
 
 /// For how many seconds Twilio may try to deliver: as long as the code is good, within what it takes (1 to 36,000).

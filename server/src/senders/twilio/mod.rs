@@ -73,7 +73,13 @@ impl<'a> Twilio<'a> {
     pub fn messages(&self, texts: Texts) -> Option<TwilioMessages> {
         let originators = Originators::new(self.config)?;
         let (client, callbacks) = (Arc::clone(&self.client), self.callbacks.clone());
-        Some(TwilioMessages::new(client, originators, texts, callbacks))
+        Some(TwilioMessages::new(
+            client,
+            originators,
+            texts,
+            callbacks,
+            self.config,
+        ))
     }
 
     /// Lookup, which keeps its answers in `lines`.
