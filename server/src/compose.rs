@@ -224,6 +224,11 @@ pub async fn compose(
 }
 
 impl Server {
+    /// Its routes, behind everything that a request passes before them.
+    pub fn routes(&self) -> &Router {
+        &self.routes
+    }
+
     /// Serves until `shutdown` comes true; then finishes what is under way.
     pub async fn serve(self, listener: TcpListener, shutdown: impl Future<Output = ()>) {
         let (stop, stopped) = watch::channel(false);

@@ -17,7 +17,7 @@ use phone_verify::config::Config;
 use phone_verify_domain::Timestamp;
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 use tempfile::TempDir;
@@ -38,6 +38,8 @@ pub struct TestServer {
     /// What the server takes for the time.
     pub clock: Arc<ManualClock>,
     client: reqwest::Client,
+    /// One that is not led elsewhere.
+    staying: reqwest::Client,
     folder: TempDir,
     config: Config,
     stop: Option<oneshot::Sender<()>>,
@@ -74,6 +76,7 @@ impl TestServer {
             url: String::new(),
             clock,
             client: client(reqwest::redirect::Policy::default()),
+            staying: client(reqwest::redirect::Policy::none()),
             folder,
             config: Config::parse(None, &environment).unwrap(),
             stop: None,
@@ -98,6 +101,19 @@ impl TestServer {
         self.serving = Some(tokio::spawn(server.serve(listener, async {
             let _ = stopped.await;
         })));
+    }
+
+    /// The paths of all its routes.
+    pub async fn paths(&self) -> BTreeSet<String> {
+        let address = self.authority().parse().unwrap();
+        let server = compose(&self.config, address, Overrides::default()).await;
+        // A router tells its paths to nobody but the debugger.
+        let described = format!("{:?}", server.unwrap().routes());
+        let paths = described.split('"').filter(|text| text.starts_with('/'));
+        paths
+            .filter(|path| !path.contains("axum_fallback"))
+            .map(str::to_owned)
+            .collect()
     }
 
     /// Stops it and starts it again with the same folder, on another port.
@@ -142,8 +158,7 @@ impl TestServer {
 
     /// A request that is not led elsewhere.
     pub fn request_here(&self, method: Method, path: &str) -> RequestBuilder {
-        let policy = reqwest::redirect::Policy::none();
-        client(policy).request(method, format!("{}{path}", self.url))
+        self.staying.request(method, format!("{}{path}", self.url))
     }
 
     pub async fn post(&self, path: &str, body: &Value) -> Reply {

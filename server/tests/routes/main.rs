@@ -16,5 +16,6 @@ mod home;
 mod host_guard;
 mod jwks;
 mod plain;
+mod table;
 mod v1;
 mod verify;

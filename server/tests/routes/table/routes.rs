@@ -1,0 +1,241 @@
+use super::Guard;
+use crate::harness::{NUMBER, Started, TestServer, start_body};
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use reqwest::Method;
+use serde_json::{Value, json};
+
+/// A route and who may use it.
+pub struct Route {
+    pub method: Method,
+    pub path: &'static str,
+    pub guard: Guard,
+    /// Whether a request that is let through writes or sends something.
+    pub changes: bool,
+    /// Made of the browser's files, which this program may have been compiled without.
+    pub built: bool,
+}
+
+fn row(method: Method, path: &'static str, guard: Guard) -> Route {
+    let changes = !matches!(guard, Guard::Reads);
+    Route {
+        method,
+        path,
+        guard,
+        changes,
+        built: false,
+    }
+}
+
+fn get(path: &'static str) -> Route {
+    row(Method::GET, path, Guard::Reads)
+}
+
+fn post(path: &'static str, guard: Guard) -> Route {
+    row(Method::POST, path, guard)
+}
+
+fn built(path: &'static str) -> Route {
+    Route {
+        built: true,
+        ..get(path)
+    }
+}
+
+/// Lets through what only reads.
+fn reading(route: Route) -> Route {
+    Route {
+        changes: false,
+        ..route
+    }
+}
+
+/// All of them.
+pub fn all() -> Vec<Route> {
+    vec![
+        get("/healthz"),
+        get("/readyz"),
+        get("/.well-known/jwks.json"),
+        get("/favicon.ico"),
+        get("/robots.txt"),
+        built("/embed/v1/{file}"),
+        built("/pkg/{*path}"),
+        built("/static/{*path}"),
+        get("/dev/outbox"),
+        get("/dev/embedded"),
+        get("/dev/embedded.js"),
+        get("/dev/dev.css"),
+        built("/"),
+        post("/", Guard::OwnPages),
+        built("/verify/{session}"),
+        post("/verify/{session}", Guard::OwnPages),
+        get("/verify/{session}/continue"),
+        post("/api/start_verification", Guard::OwnPages),
+        post("/api/resend_code", Guard::OwnPages),
+        post("/api/check_code", Guard::OwnPages),
+        reading(post("/api/view_verification", Guard::OwnPages)),
+        post("/api/cancel_verification", Guard::OwnPages),
+        post("/v1/verifications", Guard::Site),
+        reading(row(Method::GET, "/v1/verifications/{id}", Guard::Site)),
+        row(Method::DELETE, "/v1/verifications/{id}", Guard::Site),
+        post("/v1/verifications/{id}/resend", Guard::Site),
+        post("/v1/verifications/{id}/check", Guard::Site),
+        post("/v1/sessions", Guard::Secret),
+        reading(row(Method::GET, "/v1/sessions/{session}", Guard::Secret)),
+        post("/v1/tokens/redeem", Guard::Secret),
+        post("/v1/siteverify", Guard::SecretField),
+        reading(row(Method::GET, "/v1/subjects/{subject}/number", Guard::Secret)),
+        row(Method::PUT, "/v1/subjects/{subject}/number", Guard::Secret),
+        row(Method::DELETE, "/v1/subjects/{subject}/number", Guard::Secret),
+        post("/v1/numbers/erase", Guard::Secret),
+        post("/twilio/messages/status", Guard::Signature),
+        post("/twilio/calls/status", Guard::Signature),
+        post("/twilio/messages/inbound", Guard::Signature),
+        post("/twilio/calls/inbound", Guard::Signature),
+        post("/twilio/calls/code", Guard::Signature),
+    ]
+}
+
+/// A body as the route reads it.
+pub enum Body {
+    Json(String),
+    Form(String),
+}
+
+impl Body {
+    pub fn text(&self) -> &str {
+        let (Self::Json(text) | Self::Form(text)) = self;
+        text
+    }
+
+    pub fn content_type(&self) -> &'static str {
+        match self {
+            Self::Json(_) => "application/json",
+            Self::Form(_) => "application/x-www-form-urlencoded",
+        }
+    }
+}
+
+/// A request that the route lets through and carries out, if it comes from where it should.
+pub struct Call {
+    pub path: String,
+    pub authorization: Option<String>,
+    pub body: Option<Body>,
+}
+
+/// Makes ready what such a request needs, so that nothing but the guard can refuse it.
+pub async fn ready(server: &TestServer, route: &Route) -> Call {
+    match (&route.method, route.path) {
+        (_, "/embed/v1/{file}") => bare("/embed/v1/phone-verify.css"),
+        (_, path @ ("/pkg/{*path}" | "/static/{*path}")) => bare(&path.replace("{*path}", "x")),
+        (_, path) if path.starts_with("/api/") => json(path, &function_body(server, path).await),
+        (_, path) if path.starts_with("/v1/verifications") => of_browser(server, route).await,
+        (_, path) if path.starts_with("/v1/") => of_host(server, route).await,
+        (_, path) if path.starts_with("/twilio/") => form(path, &[("From", NUMBER), ("Body", "STOP")]),
+        (&Method::POST, path) => {
+            // Of two forms with the same nonce the second sends nothing.
+            let nonce = server.outbox().await.first().map(|sent| sent["id"].to_string());
+            let nonce = nonce.unwrap_or_default();
+            let fields = [("do", "start"), ("phone_number", NUMBER), ("nonce", &nonce)];
+            form(&path.replace("{session}", &session(server).await), &fields)
+        }
+        (_, path) => bare(&path.replace("{session}", &session(server).await)),
+    }
+}
+
+async fn function_body(server: &TestServer, path: &str) -> Value {
+    if path == "/api/start_verification" {
+        return start_body(NUMBER);
+    }
+    let Started { id, secret } = server.started(NUMBER).await;
+    let mut body = json!({ "id": id, "client_secret": secret });
+    match path {
+        "/api/resend_code" => {
+            body["channel"] = "sms".into();
+            body["phone_number"] = NUMBER.into();
+        }
+        "/api/check_code" => body["code"] = server.code().await.into(),
+        _ => {}
+    }
+    body
+}
+
+async fn of_browser(server: &TestServer, route: &Route) -> Call {
+    if route.path == "/v1/verifications" {
+        return json(route.path, &start_body(NUMBER));
+    }
+    let Started { id, secret } = server.started(NUMBER).await;
+    let path = route.path.replace("{id}", &id);
+    let call = match route.path {
+        "/v1/verifications/{id}/resend" => json(&path, &json!({ "channel": "sms", "phone_number": NUMBER })),
+        "/v1/verifications/{id}/check" => json(&path, &json!({ "code": server.code().await })),
+        _ => bare(&path),
+    };
+    Call {
+        authorization: Some(format!("Bearer {secret}")),
+        ..call
+    }
+}
+
+async fn of_host(server: &TestServer, route: &Route) -> Call {
+    let subject = "/v1/subjects/17/number";
+    let call = match (&route.method, route.path) {
+        (_, "/v1/sessions") => json(route.path, &json!({ "subject": "17" })),
+        (_, "/v1/sessions/{session}") => bare(&format!("/v1/sessions/{}", session(server).await)),
+        (_, "/v1/tokens/redeem") => json(route.path, &json!({ "token": token(server).await })),
+        (_, "/v1/siteverify") => {
+            let fields = [("secret", "demo-secret"), ("response", &token(server).await)];
+            return form(route.path, &fields);
+        }
+        (&Method::PUT, _) if route.path.starts_with("/v1/subjects/") => {
+            json(subject, &json!({ "token": token(server).await }))
+        }
+        (_, "/v1/subjects/{subject}/number") => {
+            let body = json!({ "token": token(server).await });
+            let claimed = server.host(Method::PUT, subject, &body).await;
+            assert_eq!(claimed.status, 200, "{claimed:?}");
+            bare(subject)
+        }
+        (_, "/v1/numbers/erase") => {
+            server.started(NUMBER).await;
+            json(route.path, &json!({ "phone_number": NUMBER }))
+        }
+        (method, path) => panic!("nothing is known of {method} {path}"),
+    };
+    Call {
+        authorization: Some(format!("Basic {}", BASE64_STANDARD.encode("demo:demo-secret"))),
+        ..call
+    }
+}
+
+async fn session(server: &TestServer) -> String {
+    server.session(&json!({ "subject": "17" })).await
+}
+
+async fn token(server: &TestServer) -> String {
+    server.token_of(&start_body(NUMBER)).await
+}
+
+fn bare(path: &str) -> Call {
+    Call {
+        path: path.to_owned(),
+        authorization: None,
+        body: None,
+    }
+}
+
+fn json(path: &str, body: &Value) -> Call {
+    Call {
+        body: Some(Body::Json(body.to_string())),
+        ..bare(path)
+    }
+}
+
+fn form(path: &str, fields: &[(&str, &str)]) -> Call {
+    let mut body = url::form_urlencoded::Serializer::new(String::new());
+    body.extend_pairs(fields);
+    Call {
+        body: Some(Body::Form(body.finish())),
+        ..bare(path)
+    }
+}
