@@ -138,17 +138,18 @@ impl World {
         let changed = self.state().await != before;
         Effect { reply, changed }
     }
+}
 
-    async fn refuses(&mut self, route: &Route, what: &str, effect: Effect) {
-        assert!(
-            (400..500).contains(&effect.reply.status) && !effect.changed,
-            "{} {} {what}: changed: {}, {:?}",
-            route.method,
-            route.path,
-            effect.changed,
-            effect.reply
-        );
-    }
+#[track_caller]
+fn refused(route: &Route, what: &str, effect: &Effect) {
+    assert!(
+        (400..500).contains(&effect.reply.status) && !effect.changed,
+        "{} {} {what}: changed: {}, {:?}",
+        route.method,
+        route.path,
+        effect.changed,
+        effect.reply
+    );
 }
 
 #[tokio::test]
@@ -160,7 +161,7 @@ async fn of_every_route_and_every_way_to_press_it_only_the_allowed_one_acts() {
             let content_type = call.body.as_ref().map_or("", Body::content_type);
             let effect = world.send(&route.method, &call, content_type, from).await;
             if !route.guard.admits(from) {
-                world.refuses(route, &format!("{from:?}"), effect).await;
+                refused(route, &format!("{from:?}"), &effect);
                 continue;
             }
             let status = effect.reply.status;
@@ -196,7 +197,7 @@ async fn of_every_route_and_every_way_to_press_it_only_the_allowed_one_acts() {
         if call.body.is_some() {
             for content_type in ["text/plain", "multipart/form-data; boundary=x", ""] {
                 let effect = world.send(&route.method, &call, content_type, From::Here).await;
-                world.refuses(route, content_type, effect).await;
+                refused(route, content_type, &effect);
             }
         }
     }
@@ -214,7 +215,7 @@ async fn a_secret_or_signature_is_asked_for_wherever_the_table_says_so() {
             };
             let content_type = call.body.as_ref().map_or("", Body::content_type);
             let effect = world.send(&route.method, &call, content_type, from).await;
-            world.refuses(route, "without a secret", effect).await;
+            refused(route, "without a secret", &effect);
         }
     }
 }
