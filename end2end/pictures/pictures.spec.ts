@@ -1,35 +1,33 @@
 import { fileURLToPath } from "node:url";
-import { expect, freshNumber, Server, test as base, Widget, wrong } from "../fixtures";
+import { expect, freshNumber, type Server, SKINS, test, Widget, wrong } from "../fixtures";
 
-const test = base.extend<object, { server: Server }>({
-  server: [
-    async ({}, use) => {
-      const server = await Server.start({
-        PHONE_VERIFY__CODE__TTL: "20s",
-        PHONE_VERIFY__LIMITS__CHECKS__PACING_FACTOR: "0s",
-        PHONE_VERIFY__LIMITS__NUMBER__SPACING: "15s",
-      });
-      await use(server);
-      await server.stop();
-    },
-    { scope: "worker" },
-  ],
+test.use({
+  settings: {
+    PHONE_VERIFY__CODE__TTL: "20s",
+    PHONE_VERIFY__LIMITS__CHECKS__PACING_FACTOR: "0s",
+    PHONE_VERIFY__LIMITS__NUMBER__SPACING: "15s",
+  },
 });
 const file = (name: string) => fileURLToPath(new URL(`../../docs/pictures/${name}.png`, import.meta.url));
+
+/** The page's three widgets: a number typed, a PIN awaited, a number proved. */
+async function threeSteps(first: Widget, server: Server): Promise<void> {
+  const second = new Widget(first.page, first.page.locator("#second"));
+  const third = new Widget(first.page, first.page.locator("#third"));
+  const proved = freshNumber();
+  await third.requestPin(proved);
+  await third.enterPin(await server.codeFor(proved));
+  await third.expectVerified();
+  await second.requestPin(freshNumber());
+  await first.number.fill("201 555 0123");
+}
 
 for (const theme of ["light", "dark"] as const) {
   test.describe(`the widget, ${theme}`, () => {
     test.use({ colorScheme: theme });
 
-    test("the three steps side by side", async ({ page, open, server, phone }) => {
-      const first = await open("pictures", "first");
-      const second = new Widget(page, page.locator("#second"));
-      const third = new Widget(page, page.locator("#third"));
-      await third.requestPin(phone);
-      await third.enterPin(await server.codeFor(phone));
-      await third.expectVerified();
-      await second.requestPin(freshNumber());
-      await first.number.fill("201 555 0123");
+    test("the three steps side by side", async ({ open, server, page }) => {
+      await threeSteps(await open("pictures", "first"), server);
       await page.locator("body").screenshot({ path: file(theme === "light" ? "widget" : "widget-dark") });
     });
 
@@ -76,11 +74,18 @@ for (const theme of ["light", "dark"] as const) {
       await shoot("expired");
     });
 
-    for (const appearance of ["normal", "compact"]) {
-      test(`the code step, ${appearance}`, async ({ open, phone }) => {
-        const widget = await open(`form?attributes=appearance=${appearance}`);
+    for (const appearance of ["normal", "compact", "card"]) {
+      test(`the code step, ${appearance}`, async ({ page, open, phone }) => {
+        const widget = await open(`skin?style=page&attributes=appearance=${appearance}`);
         await widget.requestPin(phone);
-        await widget.root.screenshot({ path: file(`${appearance}-${theme}`) });
+        await page.locator("main").screenshot({ path: file(`${appearance}-${theme}`) });
+      });
+    }
+
+    for (const skin of SKINS) {
+      test(`the skin ${skin}`, async ({ open, server, page }) => {
+        await threeSteps(await open(`pictures?style=${skin}`, "first"), server);
+        await page.locator("body").screenshot({ path: file(`skin-${skin}-${theme}`) });
       });
     }
   });

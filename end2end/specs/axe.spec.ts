@@ -1,6 +1,5 @@
-import { readFile } from "node:fs/promises";
-import type { AxeResults } from "axe-core";
 import { expect, freshNumber, hears, test, Widget, wrong } from "../fixtures";
+import { faults } from "../fixtures/axe";
 
 test.use({
   settings: {
@@ -8,20 +7,6 @@ test.use({
     PHONE_VERIFY__LIMITS__CHECKS__PER_VERIFICATION: "2",
   },
 });
-
-const AXE = await readFile(new URL("../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
-
-/** Everything that axe-core finds wrong in the widget, contrast at level AAA included. */
-async function faults(widget: Widget): Promise<string[]> {
-  await widget.page.evaluate(AXE);
-  const results = await widget.root.evaluate(async (root) => {
-    const { axe } = window as unknown as { axe: { run(root: Element, options: object): Promise<AxeResults> } };
-    const tags = ["wcag2a", "wcag2aa", "wcag2aaa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-    // Preloading would try the host's policy with an inline style.
-    return axe.run(root, { runOnly: tags, preload: false });
-  });
-  return results.violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html} ${node.failureSummary ?? ""}`));
-}
 
 const none = async (widget: Widget, step: string) => expect(await faults(widget), step).toEqual([]);
 

@@ -4,4 +4,5 @@
 
 mod configuration;
 mod deploy;
+mod looks;
 mod paths;

@@ -26,7 +26,7 @@ fn root() -> PathBuf {
 
 fn pages() -> Vec<PathBuf> {
     let mut pages = vec![root().join("README.md"), root().join("CHANGELOG.md")];
-    let folders = ["docs", "examples/order", "examples/plain-html"];
+    let folders = ["docs", "examples/order", "examples/plain-html", "examples/skins"];
     for folder in folders.map(|folder| root().join(folder)) {
         let files = std::fs::read_dir(folder)
             .unwrap()
