@@ -51,6 +51,9 @@ pub(super) fn Home(page: Page) -> impl IntoView {
                     </p>
                     <h2>"Put it into any page"</h2>
                     <pre class="pg-code" tabindex="0" aria-label="HTML">{snippet(&page.public_url, &site_key)}</pre>
+                    <p class="pg-more">
+                        <a href=super::CONFIGURATOR_PATH>"Choose its looks and settings, and see them at once"</a>
+                    </p>
                 </section>
                 <section class="pg-try" aria-labelledby="try">
                     <h2 id="try">"Try it"</h2>

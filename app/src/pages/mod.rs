@@ -1,10 +1,15 @@
 //! The server's own pages, rendered by it and taken over by the wasm in the browser.
 
+mod configurator;
 mod home;
 #[cfg(feature = "ssr")]
 mod plain;
 mod verify;
 
+use configurator::Configurator;
+#[cfg(feature = "ssr")]
+pub use configurator::preview_document;
+pub use configurator::{Choice, PATH as CONFIGURATOR_PATH, PREVIEW_PATH, Skin};
 use home::Home;
 use leptos::prelude::*;
 #[cfg(feature = "ssr")]
@@ -27,16 +32,19 @@ pub struct Page {
     pub outbox: Option<String>,
     /// A host's session, on the page that is for one.
     pub errand: Option<Errand>,
+    /// What was chosen, on the page that is for choosing.
+    pub choice: Option<Choice>,
 }
 
 /// The attributes by which the page reaches the browser: no inline script, so that the strictest policy holds.
 #[cfg(feature = "browser")]
-const ATTRIBUTES: [&str; 5] = [
+const ATTRIBUTES: [&str; 6] = [
     "data-site-key",
     "data-public-url",
     "data-outbox",
     "data-session",
     "data-onward",
+    "data-choice",
 ];
 
 /// The whole document; `plain` is what there is to do in it without JavaScript.
@@ -52,6 +60,11 @@ pub fn shell(page: Page, plain: Option<PlainForm>) -> impl IntoView {
         .errand
         .clone()
         .map_or((None, None), |errand| (Some(errand.session), errand.onward));
+    let choice = page.choice.as_ref().map(Choice::to_query);
+    let title = match page.choice {
+        Some(_) => "Configurator · phone-verify",
+        None => "phone-verify",
+    };
     let styles = style_links(&page);
     // After what the wasm takes over, which begins with the body's first child.
     let plain = plain.map(|form| view! { <noscript>{plain::plain_content(&page, &form)}</noscript> });
@@ -62,7 +75,7 @@ pub fn shell(page: Page, plain: Option<PlainForm>) -> impl IntoView {
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <meta name="color-scheme" content="light dark" />
-                <title>"phone-verify"</title>
+                <title>{title}</title>
                 {styles}
                 <script type="module" src=page.script.clone()></script>
             </head>
@@ -72,6 +85,7 @@ pub fn shell(page: Page, plain: Option<PlainForm>) -> impl IntoView {
                 data-outbox=outbox
                 data-session=session
                 data-onward=onward
+                data-choice=choice
             >
                 <App page=page />
                 {plain}
@@ -94,9 +108,10 @@ fn App(
     /// What the server tells its pages.
     page: Page,
 ) -> impl IntoView {
-    match page.errand.clone() {
-        Some(errand) => view! { <Verify page=page errand=errand /> }.into_any(),
-        None => view! { <Home page=page /> }.into_any(),
+    match (page.errand.clone(), page.choice.clone()) {
+        (Some(errand), _) => view! { <Verify page=page errand=errand /> }.into_any(),
+        (None, Some(choice)) => view! { <Configurator page=page choice=choice /> }.into_any(),
+        (None, None) => view! { <Home page=page /> }.into_any(),
     }
 }
 
@@ -104,8 +119,10 @@ fn App(
 #[cfg(all(feature = "hydrate", feature = "browser"))]
 pub fn hydrate() {
     let body = leptos::tachys::dom::body();
-    let [site_key, public_url, outbox, session, onward] = ATTRIBUTES.map(|name| body.get_attribute(name));
+    let [site_key, public_url, outbox, session, onward, choice] =
+        ATTRIBUTES.map(|name| body.get_attribute(name));
     let page = Page {
+        choice: choice.map(|query| Choice::from_query(&query, None)),
         site_key,
         public_url: public_url.unwrap_or_default(),
         outbox,

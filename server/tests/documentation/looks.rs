@@ -89,7 +89,12 @@ fn a_skin_sets_variables_that_exist_and_nothing_else() {
         );
         for line in skin.lines().map(str::trim).filter(|line| !line.is_empty()) {
             let is_set = line.starts_with("--pv-") && line.ends_with(';');
-            let is_frame = ["phone-verify {", "@supports (color: light-dark(#000, #fff)) {", "}"].contains(&line);
+            let is_frame = [
+                "phone-verify {",
+                "@supports (color: light-dark(#000, #fff)) {",
+                "}",
+            ]
+            .contains(&line);
             assert!(is_set || is_frame, "{name}: {line}");
         }
         assert!(

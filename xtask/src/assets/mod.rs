@@ -19,6 +19,9 @@ use bundle::Bundler;
 pub use manifest::{File, Manifest};
 use manifest::{Folder, Lifetime};
 
+/// The brand skins, which the configurator shows.
+const SKINS: &str = "examples/skins";
+
 /// Starts the pages' wasm; a file and not an inline script, so that the pages' own policy can forbid those.
 const PAGES_ENTRY: &str = r#"import init, { hydrate } from "./hydrate/widget.js";
 init({ module_or_path: fetch(new URL("__PV_WASM__", import.meta.url)) }).then(hydrate);
@@ -45,6 +48,7 @@ pub fn build(paths: &Paths) -> Result<Manifest> {
         &paths.root.join("widget/loader"),
         &paths.root.join("style"),
         &paths.root.join("public"),
+        &paths.root.join(SKINS),
         &tools.join("package-lock.json"),
         &tools.join("src/assets"),
     ] {
@@ -114,6 +118,14 @@ fn server_pages(paths: &Paths, bundler: &Bundler, module: &Module, folder: &mut 
     if style.exists() {
         let css = folder.add("static/pages.css", bundler.style(&style)?, Lifetime::ByContent);
         folder.name("pages.css", &css);
+    }
+    for skin in files(&paths.root.join(SKINS))? {
+        let name = skin.file_name().unwrap_or_default().to_string_lossy();
+        if skin.extension().is_some_and(|ending| ending == "css") && name != "page.css" {
+            let css = bundler.style(&skin)?;
+            let css = folder.add(&format!("static/{name}"), css, Lifetime::ByContent);
+            folder.name(&format!("skins/{name}"), &css);
+        }
     }
     let public = paths.root.join("public");
     for file in files(&public)? {

@@ -1,5 +1,5 @@
 use super::plain::Place;
-use crate::http::headers::page_policy;
+use crate::http::headers::{PagePolicy, page_policy};
 use crate::http::problem::Problem;
 use crate::http::services::Services;
 use axum::body::Body;
@@ -52,8 +52,9 @@ pub(super) async fn rendered(
         let text = Html(include_str!("not_built.html"));
         return (StatusCode::SERVICE_UNAVAILABLE, text).into_response();
     };
+    let has_frame = page.choice.is_some();
     let render = leptos_axum::render_app_async(move || {
-        allow_own_script(target.as_deref());
+        allow_own_script(target.as_deref(), has_frame);
         shell(page.clone(), plain.clone())
     });
     render(request).await
@@ -65,7 +66,11 @@ pub(super) fn plainly(services: &Services, form: &PlainForm, target: Option<&str
     let page = page(services).unwrap_or_default();
     let refusal = form.problem.as_ref();
     let mut response = Html(plain_document(&page, form)).into_response();
-    if let Some(policy) = page_policy(None, target) {
+    let allowed = PagePolicy {
+        form_target: target,
+        ..PagePolicy::default()
+    };
+    if let Some(policy) = page_policy(allowed) {
         response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
     }
     if let Some(error) = refusal {
@@ -80,8 +85,15 @@ pub(super) fn plainly(services: &Services, form: &PlainForm, target: Option<&str
 }
 
 /// Leptos ends a page with an inline script, under a nonce: the policy lets that one run.
-fn allow_own_script(target: Option<&str>) {
-    let policy = use_nonce().and_then(|nonce| page_policy(Some(&nonce), target));
+fn allow_own_script(target: Option<&str>, has_frame: bool) {
+    let policy = use_nonce().and_then(|nonce| {
+        page_policy(PagePolicy {
+            nonce: Some(&nonce),
+            form_target: target,
+            has_frame,
+            is_framed: false,
+        })
+    });
     if let (Some(policy), Some(response)) = (policy, use_context::<ResponseOptions>()) {
         response.insert_header(CONTENT_SECURITY_POLICY, policy);
     }
@@ -101,5 +113,6 @@ pub(super) fn page(services: &Services) -> Option<Page> {
         public_url: services.own_origin.clone(),
         outbox: services.nothing_is_sent.then(|| "/dev/outbox".to_owned()),
         errand: None,
+        choice: None,
     })
 }

@@ -1,6 +1,7 @@
 //! The server's own pages: rendered here, taken over by the wasm in the browser, talking by server functions.
 
 mod actions;
+mod configurator;
 mod home;
 mod own_page;
 mod plain;
@@ -12,6 +13,7 @@ use axum::Router;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use phone_verify_app::pages::{CONFIGURATOR_PATH, PREVIEW_PATH};
 
 pub(super) fn routes(services: &Services) -> Router<Services> {
     // Leptos spawns what it renders; that somebody in this process has told it how before is as good.
@@ -23,6 +25,8 @@ pub(super) fn routes(services: &Services) -> Router<Services> {
     };
     Router::new()
         .route("/", home)
+        .route(CONFIGURATOR_PATH, get(configurator::configurator))
+        .route(PREVIEW_PATH, get(configurator::preview))
         .route(
             "/verify/{session}",
             get(verify::verify).post(verify::verify_plainly),
