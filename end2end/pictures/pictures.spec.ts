@@ -20,6 +20,8 @@ async function threeSteps(first: Widget, server: Server): Promise<void> {
   await third.expectVerified();
   await second.requestPin(freshNumber());
   await first.number.fill("201 555 0123");
+  // Nothing is pointed at.
+  await first.page.mouse.move(0, 0);
 }
 
 for (const theme of ["light", "dark"] as const) {
