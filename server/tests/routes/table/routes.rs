@@ -67,6 +67,8 @@ pub fn all() -> Vec<Route> {
         get("/dev/dev.css"),
         built("/"),
         post("/", Guard::OwnPages),
+        built("/configurator"),
+        built("/configurator/preview"),
         built("/verify/{session}"),
         post("/verify/{session}", Guard::OwnPages),
         get("/verify/{session}/continue"),
