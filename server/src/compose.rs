@@ -16,7 +16,7 @@ use crate::senders::Codes;
 use crate::senders::text::Texts;
 use crate::senders::twilio::AccountError;
 use crate::store::{PostgresStore, SqliteStore, Store, StoreError};
-use crate::verification::{Engine, EngineParts, Senders, Sweeper};
+use crate::verification::{Engine, EngineParts, Follower, Senders, Sweeper};
 use axum::Router;
 use phone_verify_domain::{Code, Policy, SendPolicy, SiteKey};
 use secrecy::ExposeSecret as _;
@@ -38,6 +38,9 @@ const CONNECTIONS: usize = 4_096;
 
 /// Nothing waits for the sweeper; ten seconds keep its work small.
 const SWEEP_EVERY: Duration = Duration::from_secs(10);
+
+/// How late a provider may be asked what became of a delivery; the first time is two seconds after it.
+const FOLLOW_EVERY: Duration = Duration::from_secs(1);
 
 /// How long the last events may take to be told.
 const LAST_EVENTS: Duration = Duration::from_secs(5);
@@ -112,6 +115,7 @@ pub struct Server {
     hooks: Hooks,
     key_watch: KeyWatch,
     sweeper: Sweeper,
+    follower: Follower,
 }
 
 /// Puts a server together that will be reached at `address`, the one that its listener is bound to.
@@ -219,6 +223,7 @@ pub async fn compose(
             retention: config.retention.rule(),
             every: SWEEP_EVERY,
         },
+        follower: Follower::new(engine.clone(), FOLLOW_EVERY),
         engine,
     })
 }
@@ -233,6 +238,7 @@ impl Server {
     pub async fn serve(self, listener: TcpListener, shutdown: impl Future<Output = ()>) {
         let (stop, stopped) = watch::channel(false);
         let watching = tokio::spawn(self.key_watch.run(stopped.clone()));
+        let following = tokio::spawn(self.follower.run(stopped.clone()));
         let sweeping = tokio::spawn(self.sweeper.run(stopped));
         http::serve(listener, self.routes, self.connections, shutdown).await;
         if tokio::time::timeout(LAST_SENDINGS, self.engine.idle())
@@ -242,7 +248,11 @@ impl Server {
             tracing::warn!("a sending was cut off; it counts as unknown");
         }
         let _ = stop.send(true);
-        for (task, name) in [(sweeping, "the sweeper"), (watching, "the watch over the keys")] {
+        for (task, name) in [
+            (sweeping, "the sweeper"),
+            (following, "whoever asks what became of deliveries"),
+            (watching, "the watch over the keys"),
+        ] {
             if let Err(error) = task.await {
                 tracing::error!(%error, "{name} broke");
             }

@@ -7,10 +7,12 @@ pub mod outbox;
 mod provider;
 mod roster;
 pub mod text;
+mod tracker;
 pub mod twilio;
 
 pub use provider::{CodeProvider, Codes, End, Named, Verdict};
 pub use roster::{Senders, Watched};
+pub use tracker::{News, Tracker};
 
 use phone_verify_domain::{Channel, Code, DeliveryReason, ErrorCode, PhoneNumber, VerificationId};
 use std::time::Duration;
@@ -23,6 +25,11 @@ pub trait Sender: Send + Sync {
 
     /// Sends one message and says what became of it. It returns within some ten seconds, whatever the provider does.
     async fn send(&self, message: &Message<'_>) -> SendOutcome;
+
+    /// Who can be asked what became of what it sent.
+    fn tracker(&self) -> Option<&dyn Tracker> {
+        None
+    }
 }
 
 /// What is to be sent.

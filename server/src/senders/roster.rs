@@ -1,5 +1,5 @@
 use super::breaker::{Breaker, Change};
-use super::{Message, SendOutcome, Sender};
+use super::{Message, SendOutcome, Sender, Tracker};
 use phone_verify_domain::{Channel, Timestamp};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -34,6 +34,18 @@ impl Senders {
         self.0.get(&channel).map_or(&[], |senders| senders)
     }
 
+    /// The sender of a channel that `[senders]` calls `name`.
+    #[must_use]
+    pub fn named(&self, channel: Channel, name: &str) -> Option<&Watched> {
+        self.of(channel).iter().find(|sender| sender.name() == name)
+    }
+
+    /// Whether any sender of a channel can be asked what became of what it sent.
+    #[must_use]
+    pub fn can_be_asked(&self, channel: Channel) -> bool {
+        self.of(channel).iter().any(|sender| sender.tracker().is_some())
+    }
+
     /// How long until one of a channel's senders may be asked; nothing where one may be now, or where there is none.
     #[must_use]
     pub fn wait(&self, channel: Channel, now: Timestamp) -> Duration {
@@ -57,6 +69,18 @@ impl Watched {
     #[must_use]
     pub fn name(&self) -> &'static str {
         self.sender.name()
+    }
+
+    /// Who can be asked what became of what it sent.
+    #[must_use]
+    pub fn tracker(&self) -> Option<&dyn Tracker> {
+        self.sender.tracker()
+    }
+
+    /// Whether it works, as far as is known.
+    #[must_use]
+    pub fn is_up(&self) -> bool {
+        self.breaker.is_closed()
     }
 
     /// Sends one message within `patience`, past which it may have left; `None`, and nothing is asked, while the sender is

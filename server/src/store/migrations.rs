@@ -32,6 +32,7 @@ const VERSIONS: &[Version] = &[
     version!(5, "0005_lines"),
     version!(6, "0006_blocks"),
     version!(7, "0007_provider_codes"),
+    version!(8, "0008_delivery_looks"),
 ];
 
 /// The number of the newest.

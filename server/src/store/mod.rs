@@ -23,8 +23,8 @@ pub use postgres::PostgresStore;
 pub use records::{
     AnswerOutcome, Arrivals, CheckAnswer, CheckAttempt, CheckOutcome, CodeHolder, CodeMac, DeliveryReport,
     Idempotency, Intent, KeptCode, KnownLine, LimitKey, LimitUse, Limited, LineKind, NewDelivery,
-    NewVerification, NumberDay, NumberIndex, OptOut, Record, Redeemed, Repeat, Reported, ResendOutcome,
-    Retention, Sealed, Settle, Settled, StartOutcome, Sweep, TokenRecord, Wish,
+    NewVerification, NumberDay, NumberIndex, OpenDelivery, OptOut, Record, Redeemed, Repeat, Reported,
+    ResendOutcome, Retention, Sealed, Settle, Settled, StartOutcome, Sweep, TokenRecord, Wish,
 };
 pub use sqlite::{SqliteStore, WriterStatistics};
 
@@ -63,6 +63,19 @@ pub trait Store: Send + Sync {
     /// # Errors
     /// [`StoreError`]; the provider may report again.
     async fn delivery_report(&self, report: DeliveryReport) -> Result<Reported, StoreError>;
+
+    /// Takes at most so many deliveries that their provider is to be asked about now, for this caller alone: each is due again
+    /// after a pause that doubles, once more after its verification's end, and then never.
+    ///
+    /// # Errors
+    /// [`StoreError`]; they may be taken, and are due again.
+    async fn take_looks(&self, now: Timestamp, at_most: u32) -> Result<Vec<OpenDelivery>, StoreError>;
+
+    /// The calls of a verification that a provider took and of which no end is known.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    async fn open_calls(&self, id: VerificationId) -> Result<Vec<OpenDelivery>, StoreError>;
 
     /// Spends one check, compares the MAC, moves the state, takes the number's day and the limits, and writes the token's
     /// identity; or does nothing at all. A check that could not take the number's day is not spent. Where the code is the

@@ -188,8 +188,8 @@ pub struct NewDelivery {
 
 /// What [`Store::start`](super::Store::start) did.
 pub enum StartOutcome {
-    /// Written; now it may be sent.
-    Started(Record),
+    /// Written; now it may be sent. And the verifications of the number that it canceled.
+    Started(Record, Vec<VerificationId>),
     /// A limit refused; nothing was written.
     Limited(Limited),
     /// The key was used before for the same request; nothing was written.
@@ -252,6 +252,8 @@ pub struct Settle {
     pub reason: Option<DeliveryReason>,
     /// The provider's name for it.
     pub sender_reference: Option<String>,
+    /// After how long the provider is asked for the first time what became of it; `None` where it cannot be asked.
+    pub look_after: Option<std::time::Duration>,
     /// The limits to take back, with the send itself, because it surely never left.
     pub give_back: Option<Vec<LimitUse>>,
     /// Whether the verification ends with it.
@@ -312,6 +314,23 @@ pub struct DeliveryReport {
     pub reason: Option<DeliveryReason>,
     /// Now.
     pub now: Timestamp,
+}
+
+/// A delivery that its provider took and of which no end is known.
+#[derive(Clone, Debug)]
+pub struct OpenDelivery {
+    /// Of which verification.
+    pub id: VerificationId,
+    /// Which delivery.
+    pub delivery_id: String,
+    /// How it travels.
+    pub channel: Channel,
+    /// By which sender.
+    pub sender: String,
+    /// The provider's name for it.
+    pub sender_reference: Option<String>,
+    /// Whether it is asked about again: not once its verification has ended.
+    pub is_followed: bool,
 }
 
 /// What can reach a line.

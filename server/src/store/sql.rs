@@ -51,7 +51,8 @@ UPDATE verifications SET status = 'canceled', ended_at = $3, sealed = NULL, seal
  WHERE status = 'pending' AND id IN (
        SELECT id FROM verifications
         WHERE site = $1 AND number = $2 AND status = 'pending' AND expires_at > $3
-        ORDER BY known_subject IS NOT NULL DESC, created_at DESC, id DESC LIMIT 1000000 OFFSET $4)";
+        ORDER BY known_subject IS NOT NULL DESC, created_at DESC, id DESC LIMIT 1000000 OFFSET $4)
+RETURNING id";
 
 /// `$1` to `$24` in the order of the columns that are not given here.
 pub(super) const INSERT_VERIFICATION: &str = "
@@ -73,11 +74,12 @@ UPDATE verifications SET sends_used = sends_used + 1
  WHERE id = $1 AND site = $2 AND status = 'pending' AND expires_at > $3 AND sends_used < sends_max
 RETURNING id";
 
-/// `$1` verification, `$2` delivery, `$3` owner, `$4` state, `$5` reason, `$6` sender, `$7` sender's reference, `$8` now.
+/// `$1` verification, `$2` delivery, `$3` owner, `$4` state, `$5` reason, `$6` sender, `$7` sender's reference, `$8` now,
+/// `$9` when to ask its provider, `$10` the pause before that.
 /// A late answer corrects an `unknown`; what was reported since stays.
 pub(super) const SETTLE_DELIVERY: &str = "
 UPDATE deliveries SET state = $4, reason = $5, sender = $6, sender_reference = COALESCE($7, sender_reference),
-       settled_at = $8
+       settled_at = $8, look_at = $9, look_pause = $10
  WHERE verification_id = $1 AND id = $2 AND owner = $3 AND state IN ('sending', 'unknown')
 RETURNING id";
 
@@ -95,6 +97,25 @@ UPDATE deliveries SET state = $3, reason = $4, sender_reference = $5, settled_at
  WHERE verification_id = $1 AND id = $2 AND (sender_reference IS NULL OR sender_reference = $5)
    AND state = 'accepted' AND $3 <> 'accepted'
 RETURNING id";
+
+/// Takes deliveries that their provider is to be asked about. Each is due again after twice the pause, as long as its verification
+/// lives; the one time after its end, no more. `$1` now, `$2` how many.
+pub(super) const TAKE_LOOKS: &str = "
+UPDATE deliveries
+   SET look_at = CASE WHEN EXISTS (
+               SELECT 1 FROM verifications v
+                WHERE v.id = deliveries.verification_id AND v.status = 'pending' AND v.expires_at > $1)
+           THEN $1 + 2 * look_pause END,
+       look_pause = 2 * look_pause
+ WHERE state = 'accepted' AND look_at <= $1 AND (verification_id, sequence) IN (
+       SELECT verification_id, sequence FROM deliveries
+        WHERE state = 'accepted' AND look_at <= $1 ORDER BY look_at LIMIT $2)
+RETURNING verification_id, id, channel, sender, sender_reference, look_at";
+
+/// The calls of a verification of which no end is known. `$1` verification.
+pub(super) const OPEN_CALLS: &str = "
+SELECT verification_id, id, channel, sender, sender_reference, look_at FROM deliveries
+ WHERE verification_id = $1 AND channel = 'call' AND state = 'accepted'";
 
 /// `$1` id.
 pub(super) const GIVE_BACK_SEND: &str = "

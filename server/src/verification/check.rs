@@ -141,10 +141,12 @@ impl Engine {
             CheckOutcome::Approved(record) => {
                 self.raise_of(record, Event::VerificationApproved);
                 self.tell_provider(record.facts.id, End::Approved);
+                self.hang_up(record);
             }
             CheckOutcome::Wrong(record, _) if record.facts.status == Status::Exhausted => {
                 self.raise_of(record, Event::VerificationExhausted);
                 self.tell_provider(record.facts.id, End::GivenUp);
+                self.hang_up(record);
             }
             _ => {}
         }

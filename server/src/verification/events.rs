@@ -71,7 +71,7 @@ impl Engine {
     ///
     /// # Errors
     /// [`StoreError`]; the provider may report again.
-    pub async fn report_delivery(&self, report: DeliveryReport) -> Result<bool, StoreError> {
+    pub(super) async fn report_delivery(&self, report: DeliveryReport) -> Result<bool, StoreError> {
         let reported = self.parts.store.delivery_report(report.clone()).await?;
         let kind = match (report.state, reported) {
             (DeliveryState::Undelivered, Reported::First | Reported::Later) => {

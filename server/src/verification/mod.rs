@@ -16,6 +16,8 @@ mod alarms;
 mod block;
 mod check;
 mod events;
+mod follow;
+mod follower;
 mod idempotency;
 mod opt_out;
 mod origin;
@@ -34,6 +36,7 @@ mod token;
 mod view;
 
 pub use crate::senders::Senders;
+pub use follower::Follower;
 pub use settings::EngineParts;
 pub use spoken::SpokenCode;
 pub use sweeper::Sweeper;
@@ -87,6 +90,7 @@ impl Engine {
     /// [`StoreError`]
     pub async fn sweep(&self, retention: Retention) -> Result<u64, StoreError> {
         let sweep = self.parts.store.sweep(self.now(), retention).await?;
+        self.hang_up_all(sweep.expired.clone());
         self.raise_expired(sweep.expired).await;
         Ok(sweep.changed)
     }
@@ -155,6 +159,7 @@ impl Verifier for Engine {
             .ok_or_else(refusal::not_found)?;
         if was_pending && record.facts.status == Status::Canceled {
             self.tell_provider(id, End::GivenUp);
+            self.hang_up(&record);
         }
         Ok(self.view_of(caller, &opened.site, &record).await)
     }

@@ -1,7 +1,7 @@
 use super::{Engine, refusal};
 use crate::opt_outs::OptOuts;
-use crate::store::OptOut;
-use phone_verify_domain::{ApiError, Channel, ErrorCode, PhoneNumber};
+use crate::store::{OptOut, StoreError};
+use phone_verify_domain::{ApiError, Channel, ErrorCode, PhoneNumber, Timestamp};
 
 impl Engine {
     /// Refuses text messages to whoever asked for none; calls stay allowed.
@@ -17,6 +17,21 @@ impl Engine {
             ));
         }
         Ok(())
+    }
+
+    /// Takes an opt-out that a provider reports of a message to a number.
+    ///
+    /// # Errors
+    /// [`StoreError`]; it may be taken.
+    pub(super) async fn take_opt_out(
+        &self,
+        number: &PhoneNumber,
+        reference: String,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.opt_outs()
+            .take(number, OptOut::Stop, Some(reference), now)
+            .await
     }
 
     /// Learns of an opt-out from the sender that refused a delivery for it.

@@ -8,6 +8,7 @@ use phone_verify_domain::{
     ApiError, Channel, DeliveryReason, DeliveryState, ErrorCode, IdempotencyKey, PhoneNumber, Timestamp,
 };
 use std::sync::Arc;
+use std::time::Duration;
 
 /// One sending whose intent is committed.
 pub(super) struct Sending {
@@ -151,6 +152,11 @@ impl Engine {
         answer
     }
 
+    fn first_look(&self, channel: Channel, sender: &str) -> Option<Duration> {
+        let sender = self.parts.senders.named(channel, sender)?;
+        Some(sender.tracker()?.first_look())
+    }
+
     /// Writes the outcome. What cannot be written is logged and shown all the same: the message has left or not.
     async fn settle(
         &self,
@@ -169,6 +175,10 @@ impl Engine {
             reason: verdict.reason,
             sender_reference: match &outcome {
                 SendOutcome::Accepted { reference } => Some(reference.clone()),
+                _ => None,
+            },
+            look_after: match &outcome {
+                SendOutcome::Accepted { .. } => self.first_look(sending.intent.channel, sender),
                 _ => None,
             },
             give_back: verdict.give_back.then(|| sending.limits.clone()),

@@ -113,7 +113,8 @@ impl Engine {
         }
         let now = new.created_at;
         let record = match self.parts.store.start(new).await {
-            Ok(StartOutcome::Started(record)) => {
+            Ok(StartOutcome::Started(record, canceled)) => {
+                self.hang_up_all(canceled);
                 self.raise_started(&record, &admitted.number);
                 record
             }

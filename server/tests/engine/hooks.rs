@@ -190,11 +190,11 @@ async fn what_became_of_a_sending_is_told_once_whoever_reports_it_first() {
         DeliveryState::Accepted,
         DeliveryState::Undelivered,
     ] {
-        world.engine.report_delivery(report(state)).await.unwrap();
+        world.engine.take_report(report(state), None).await.unwrap();
     }
     world
         .engine
-        .report_delivery(report(DeliveryState::Undelivered))
+        .take_report(report(DeliveryState::Undelivered), None)
         .await
         .unwrap();
     let events = heard.events().await;

@@ -33,6 +33,14 @@ impl Store for BrokenStore {
         broken()
     }
 
+    async fn take_looks(&self, _: Timestamp, _: u32) -> Answer<Vec<OpenDelivery>> {
+        broken()
+    }
+
+    async fn open_calls(&self, _: VerificationId) -> Answer<Vec<OpenDelivery>> {
+        broken()
+    }
+
     async fn check(&self, _: CheckAttempt) -> Answer<CheckOutcome> {
         broken()
     }

@@ -181,6 +181,7 @@ pub fn accepted(name: u32, delivery: u32, now: Timestamp) -> Settle {
         state: DeliveryState::Accepted,
         reason: None,
         sender_reference: Some("reference".to_owned()),
+        look_after: None,
         give_back: None,
         cancel: false,
         forget: None,
@@ -210,7 +211,7 @@ pub fn check_at(name: u32, code_mac: CodeMac, now: Timestamp) -> Result<CheckAtt
 
 pub async fn started(store: &dyn Store, start: NewVerification) -> Result<Record> {
     match store.start(start).await? {
-        StartOutcome::Started(record) => Ok(record),
+        StartOutcome::Started(record, _) => Ok(record),
         other => Err(format!("not started: {}", word_of_start(&other)).into()),
     }
 }
@@ -229,7 +230,7 @@ pub async fn found(store: &dyn Store, name: u32) -> Result<Record> {
 /// Which outcome it was: outcomes hold records, which are compared field by field where it matters.
 pub fn word_of_start(outcome: &StartOutcome) -> &'static str {
     match outcome {
-        StartOutcome::Started(_) => "started",
+        StartOutcome::Started(..) => "started",
         StartOutcome::Limited(_) => "limited",
         StartOutcome::Repeated(_) => "repeated",
         StartOutcome::Mismatch => "mismatch",

@@ -9,6 +9,7 @@ mod codes;
 mod countries;
 mod down;
 mod faults;
+mod follow;
 mod front;
 mod languages;
 mod log;

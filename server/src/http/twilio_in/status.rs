@@ -3,10 +3,10 @@ use super::value;
 use crate::http::services::Services;
 use crate::numbers;
 use crate::senders::twilio::{Form, Report};
-use crate::store::{DeliveryReport, OptOut, StoreError};
+use crate::store::{DeliveryReport, StoreError};
 use axum::extract::State;
 use http::StatusCode;
-use phone_verify_domain::{DeliveryReason, VerificationId};
+use phone_verify_domain::VerificationId;
 
 /// `POST /twilio/messages/status`: 204, whether or not the delivery is known.
 pub(super) async fn message(State(services): State<Services>, signed: Signed) -> StatusCode {
@@ -41,13 +41,6 @@ async fn write(
 ) -> Result<(), StoreError> {
     let now = services.clock.now();
     let to = report.to.as_deref().and_then(|to| numbers::parse(to, None).ok());
-    if let Some(to) = to.filter(|_| report.reason == Some(DeliveryReason::OptedOut)) {
-        let sid = Some(report.sid.clone());
-        services
-            .opt_outs()
-            .take(&to.number, OptOut::Stop, sid, now)
-            .await?;
-    }
     let report = DeliveryReport {
         id,
         delivery_id: delivery_id.to_owned(),
@@ -57,7 +50,8 @@ async fn write(
         now,
     };
     let (state, reason) = (report.state, report.reason);
-    let moved = services.engine.report_delivery(report).await?;
+    let to = to.as_ref().map(|to| &to.number);
+    let moved = services.engine.take_report(report, to).await?;
     tracing::debug!(verification = %id, %state, ?reason, moved, "Twilio reported");
     Ok(())
 }

@@ -20,6 +20,11 @@ impl StatusCallbacks {
         )
     }
 
+    /// Whether Twilio reports.
+    pub(super) const fn are_asked_for(&self) -> bool {
+        self.0.is_some()
+    }
+
     /// The URL for the reports of one delivery; it names the delivery and its verification, and holds nothing else.
     pub(super) fn url(&self, channel: &str, verification: VerificationId, delivery: &str) -> Option<String> {
         let base = self.0.as_ref()?;

@@ -1,8 +1,9 @@
 use super::callback::StatusCallbacks;
 use super::client::{Client, Resource};
+use super::tracker::Lookout;
 use super::twiml;
 use crate::config::BaseUrl;
-use crate::senders::{Message, SendOutcome, Sender};
+use crate::senders::{Message, SendOutcome, Sender, Tracker};
 use phone_verify_domain::{Code, VerificationId};
 use std::sync::Arc;
 
@@ -24,6 +25,7 @@ pub struct TwilioCalls {
     from: String,
     callbacks: StatusCallbacks,
     key_gate: Option<KeyGate>,
+    lookout: Lookout,
 }
 
 /// Where calls ask what to say once a key is pressed.
@@ -58,6 +60,7 @@ impl TwilioCalls {
         key_gate: Option<KeyGate>,
     ) -> Self {
         Self {
+            lookout: Lookout::new(client.clone(), Resource::Calls, callbacks.are_asked_for()),
             client,
             from,
             callbacks,
@@ -105,5 +108,9 @@ impl Sender for TwilioCalls {
         self.client
             .create(Resource::Calls, &form, message.delivery_id)
             .await
+    }
+
+    fn tracker(&self) -> Option<&dyn Tracker> {
+        Some(&self.lookout)
     }
 }

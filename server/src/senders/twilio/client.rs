@@ -145,6 +145,16 @@ impl Client {
         self.send(&url, form, delivery_id).await
     }
 
+    /// The URL of one message or call.
+    pub(super) fn url_of(&self, resource: Resource, sid: &str) -> String {
+        format!(
+            "{}/2010-04-01/Accounts/{}/{}/{sid}.json",
+            self.account.api,
+            self.account.sid,
+            resource.as_str()
+        )
+    }
+
     /// Asks for something to be sent at `url`, which is on one of Twilio's hosts, and says what became of it.
     pub(super) async fn send(
         &self,

@@ -3,7 +3,7 @@
 use super::client::Client;
 use crate::config::BaseUrl;
 use crate::lines::Lines;
-use crate::senders::{Message, SendOutcome, Sender};
+use crate::senders::{Message, SendOutcome, Sender, Tracker};
 use crate::store::LineKind;
 use phone_verify_domain::{Channel, DeliveryReason, ErrorCode, PhoneNumber};
 use serde::Deserialize;
@@ -131,6 +131,10 @@ impl Sender for LookedUp {
             },
             _ => self.sender.send(message).await,
         }
+    }
+
+    fn tracker(&self) -> Option<&dyn Tracker> {
+        self.sender.tracker()
     }
 }
 

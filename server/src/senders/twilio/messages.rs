@@ -1,9 +1,10 @@
 use super::callback::StatusCallbacks;
 use super::client::{Client, Resource};
+use super::tracker::Lookout;
 use crate::config::{AddressRetention, ContentRetention, RiskCheck, TwilioConfig};
 use crate::numbers;
 use crate::senders::text::Texts;
-use crate::senders::{Message, SendOutcome, Sender};
+use crate::senders::{Message, SendOutcome, Sender, Tracker};
 use phone_verify_domain::{Country, DeliveryReason, ErrorCode, PhoneNumber};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -16,6 +17,7 @@ pub struct TwilioMessages {
     texts: Texts,
     callbacks: StatusCallbacks,
     options: Vec<(&'static str, &'static str)>,
+    lookout: Lookout,
 }
 
 /// Who a message comes from.
@@ -125,6 +127,7 @@ impl TwilioMessages {
         config: &TwilioConfig,
     ) -> Self {
         Self {
+            lookout: Lookout::new(client.clone(), Resource::Messages, callbacks.are_asked_for()),
             client,
             originators,
             texts,
@@ -174,6 +177,10 @@ impl Sender for TwilioMessages {
             },
             outcome => outcome,
         }
+    }
+
+    fn tracker(&self) -> Option<&dyn Tracker> {
+        Some(&self.lookout)
     }
 }
 

@@ -15,6 +15,7 @@ mod messages;
 mod opt_out;
 mod report;
 mod signature;
+mod tracker;
 pub mod twiml;
 mod verify;
 

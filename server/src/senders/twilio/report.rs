@@ -1,8 +1,10 @@
-//! What status callbacks say of a delivery.
+//! What status callbacks, and Twilio where it is asked, say of a delivery.
 
+use super::client::Resource;
 use super::error::Reaction;
 use super::signature::Form;
 use phone_verify_domain::{DeliveryReason, DeliveryState};
+use serde::Deserialize;
 
 /// What Twilio reports of one message or call.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,42 +25,69 @@ impl Report {
     pub fn of_message(form: &Form) -> Option<Self> {
         let sid = value(form, "MessageSid").or_else(|| value(form, "SmsSid"))?;
         let status = value(form, "MessageStatus").or_else(|| value(form, "SmsStatus"))?;
-        let state = match status {
-            "queued" | "accepted" | "scheduled" | "sending" | "sent" => DeliveryState::Accepted,
-            "delivered" | "read" => DeliveryState::Delivered,
-            "undelivered" | "failed" | "canceled" => DeliveryState::Undelivered,
-            _ => return None,
-        };
         let code = value(form, "ErrorCode").and_then(|code| code.parse().ok());
-        let reason = code.and_then(Reaction::to_code).and_then(Reaction::reason);
-        Some(Self::new(form, sid, state, reason))
+        let (state, reason) = of_message(status, code)?;
+        Some(Self::new(sid, value(form, "To"), state, reason))
     }
 
     /// What a call's callback says; `None` where it says nothing of a call that was made.
     #[must_use]
     pub fn of_call(form: &Form) -> Option<Self> {
         let sid = value(form, "CallSid")?;
-        let (state, reason) = match value(form, "CallStatus")? {
-            "queued" | "initiated" | "ringing" | "in-progress" | "answered" => {
-                (DeliveryState::Accepted, None)
-            }
-            "completed" => (DeliveryState::Delivered, None),
-            "busy" => (DeliveryState::Undelivered, Some(DeliveryReason::Busy)),
-            "no-answer" => (DeliveryState::Undelivered, Some(DeliveryReason::NoAnswer)),
-            "failed" | "canceled" => (DeliveryState::Undelivered, None),
-            _ => return None,
-        };
-        Some(Self::new(form, sid, state, reason))
+        let (state, reason) = of_call(value(form, "CallStatus")?)?;
+        Some(Self::new(sid, value(form, "To"), state, reason))
     }
 
-    fn new(form: &Form, sid: &str, state: DeliveryState, reason: Option<DeliveryReason>) -> Self {
+    /// What the resource itself says, as Twilio answers who asks for it.
+    #[must_use]
+    pub(super) fn of_resource(resource: Resource, body: &[u8]) -> Option<Self> {
+        let shown: Shown = serde_json::from_slice(body).ok()?;
+        let (state, reason) = match resource {
+            Resource::Messages => of_message(&shown.status, shown.error_code)?,
+            Resource::Calls => of_call(&shown.status)?,
+        };
+        Some(Self::new(&shown.sid, shown.to.as_deref(), state, reason))
+    }
+
+    fn new(sid: &str, to: Option<&str>, state: DeliveryState, reason: Option<DeliveryReason>) -> Self {
         Self {
             sid: sid.to_owned(),
             state,
             reason: reason.filter(|_| state == DeliveryState::Undelivered),
-            to: value(form, "To").map(str::to_owned),
+            to: to.map(str::to_owned),
         }
     }
+}
+
+/// A message or a call as Twilio's API shows it.
+#[derive(Deserialize)]
+struct Shown {
+    sid: String,
+    status: String,
+    to: Option<String>,
+    error_code: Option<u32>,
+}
+
+fn of_message(status: &str, code: Option<u32>) -> Option<(DeliveryState, Option<DeliveryReason>)> {
+    let state = match status {
+        "queued" | "accepted" | "scheduled" | "sending" | "sent" => DeliveryState::Accepted,
+        "delivered" | "read" => DeliveryState::Delivered,
+        "undelivered" | "failed" | "canceled" => DeliveryState::Undelivered,
+        _ => return None,
+    };
+    let reason = code.and_then(Reaction::to_code).and_then(Reaction::reason);
+    Some((state, reason))
+}
+
+fn of_call(status: &str) -> Option<(DeliveryState, Option<DeliveryReason>)> {
+    Some(match status {
+        "queued" | "initiated" | "ringing" | "in-progress" | "answered" => (DeliveryState::Accepted, None),
+        "completed" => (DeliveryState::Delivered, None),
+        "busy" => (DeliveryState::Undelivered, Some(DeliveryReason::Busy)),
+        "no-answer" => (DeliveryState::Undelivered, Some(DeliveryReason::NoAnswer)),
+        "failed" | "canceled" => (DeliveryState::Undelivered, None),
+        _ => return None,
+    })
 }
 
 pub(super) fn value<'a>(form: &'a Form, name: &str) -> Option<&'a str> {
@@ -143,6 +172,37 @@ mod tests {
             message("delivered", "30006"),
             Some((DeliveryState::Delivered, None))
         );
+    }
+
+    #[test]
+    fn a_resource_says_what_a_callback_would() {
+        let read = |resource, body: &str| {
+            let report = Report::of_resource(resource, body.as_bytes())?;
+            Some((report.sid, report.state, report.reason, report.to))
+        };
+        let message = r#"{"sid": "SM1", "status": "undelivered", "error_code": 30006, "to": "+12025550134", "price": null}"#;
+        assert_eq!(
+            read(Resource::Messages, message),
+            Some((
+                "SM1".to_owned(),
+                DeliveryState::Undelivered,
+                Some(DeliveryReason::NotTextable),
+                Some("+12025550134".to_owned())
+            ))
+        );
+        let call = r#"{"sid": "CA1", "status": "no-answer", "to": null}"#;
+        assert_eq!(
+            read(Resource::Calls, call),
+            Some((
+                "CA1".to_owned(),
+                DeliveryState::Undelivered,
+                Some(DeliveryReason::NoAnswer),
+                None
+            ))
+        );
+        for body in ["", "<html>", "{}", r#"{"sid": "SM1", "status": "receiving"}"#] {
+            assert_eq!(read(Resource::Messages, body), None, "{body}");
+        }
     }
 
     #[test]

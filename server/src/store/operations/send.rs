@@ -1,4 +1,4 @@
-use super::{Connection, Result, idempotency, limits, read};
+use super::{Connection, Result, idempotency, limits, read, row};
 use crate::store::{
     Intent, KeptCode, Limited, NewDelivery, NewVerification, Repeat, ResendOutcome, StartOutcome, sql,
 };
@@ -39,18 +39,22 @@ pub(in super::super) async fn start(
         transaction.rollback().await?;
         return Ok(StartOutcome::Limited(limited));
     }
-    sqlx::query(sql::CANCEL_OLDEST)
+    let canceled = sqlx::query(sql::CANCEL_OLDEST)
         .bind(start.site.as_str())
         .bind(start.number.0.as_slice())
         .bind(start.created_at.as_millis())
         .bind(i64::from(start.pending_max.saturating_sub(1)))
-        .execute(&mut *transaction)
+        .fetch_all(&mut *transaction)
         .await?;
+    let canceled = canceled
+        .iter()
+        .map(|row| row::bytes(row, "id").map(VerificationId::from_bytes))
+        .collect::<Result<_>>()?;
     insert(&mut transaction, start).await?;
     insert_delivery(&mut transaction, start.id, &start.intent, start.created_at).await?;
     let record = read::written(&mut transaction, start.id).await?;
     transaction.commit().await?;
-    Ok(StartOutcome::Started(record))
+    Ok(StartOutcome::Started(record, canceled))
 }
 
 /// Writes a further intent, or nothing.

@@ -2,6 +2,7 @@ use super::{Connection, Result, idempotency, limits, read};
 use crate::store::{DeliveryReport, Record, Reported, Settle, Settled, sql};
 use phone_verify_domain::{DeliveryReason, Timestamp, VerificationId};
 use sqlx::Connection as _;
+use std::time::Duration;
 
 /// Writes what the provider answered, where it is still this owner's to write.
 pub(in super::super) async fn settle(
@@ -19,6 +20,8 @@ pub(in super::super) async fn settle(
         .bind(&settle.sender)
         .bind(&settle.sender_reference)
         .bind(settle.now.as_millis())
+        .bind(settle.look_after.map(|pause| (settle.now + pause).as_millis()))
+        .bind(settle.look_after.map(millis))
         .fetch_optional(&mut *transaction)
         .await?;
     if settled.is_some() {
@@ -42,6 +45,10 @@ pub(in super::super) async fn settle(
         record,
         moved: settled.is_some(),
     }))
+}
+
+fn millis(duration: Duration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }
 
 /// Moves a delivery forward to what its provider reports.

@@ -14,7 +14,7 @@ use super::swept::Swept;
 use super::{
     AnswerOutcome, Arrivals, CheckAnswer, CheckAttempt, CheckOutcome, Claim, Claimed, DeliveryReport,
     HeldNumber, Idempotency, KnownLine, LimitKey, LineKind, NewDelivery, NewVerification, NumberIndex,
-    Patience, Record, Redeemed, Repeat, Reported, ResendOutcome, Retention, Session, SessionId,
+    OpenDelivery, Patience, Record, Redeemed, Repeat, Reported, ResendOutcome, Retention, Session, SessionId,
     SessionRecord, Settle, Settled, StartOutcome, Store, StoreError, Sweep, Wish,
 };
 use lease::{Ended, Lease};
@@ -123,6 +123,14 @@ impl Store for PostgresStore {
     async fn delivery_report(&self, report: DeliveryReport) -> Result<Reported, StoreError> {
         let report = &report;
         in_transaction!(self, operations::report(report))
+    }
+
+    async fn take_looks(&self, now: Timestamp, at_most: u32) -> Result<Vec<OpenDelivery>, StoreError> {
+        in_transaction!(self, operations::take_looks(now, at_most))
+    }
+
+    async fn open_calls(&self, id: VerificationId) -> Result<Vec<OpenDelivery>, StoreError> {
+        in_transaction!(self, operations::open_calls(id))
     }
 
     async fn check(&self, check: CheckAttempt) -> Result<CheckOutcome, StoreError> {

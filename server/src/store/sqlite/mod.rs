@@ -15,7 +15,7 @@ use super::swept::Swept;
 use super::{
     AnswerOutcome, Arrivals, CheckAnswer, CheckAttempt, CheckOutcome, Claim, Claimed, DeliveryReport,
     HeldNumber, Idempotency, KnownLine, LimitKey, LineKind, NewDelivery, NewVerification, NumberIndex,
-    Patience, Record, Redeemed, Repeat, Reported, ResendOutcome, Retention, Session, SessionId,
+    OpenDelivery, Patience, Record, Redeemed, Repeat, Reported, ResendOutcome, Retention, Session, SessionId,
     SessionRecord, Settle, Settled, StartOutcome, Store, StoreError, Sweep, Wish,
 };
 use phone_verify_domain::{SiteKey, Timestamp, VerificationId};
@@ -106,6 +106,19 @@ impl Store for SqliteStore {
     async fn delivery_report(&self, report: DeliveryReport) -> Result<Reported, StoreError> {
         self.writer
             .run(move |connection| Box::pin(async move { operations::report(connection, &report).await }))
+            .await
+    }
+
+    async fn take_looks(&self, now: Timestamp, at_most: u32) -> Result<Vec<OpenDelivery>, StoreError> {
+        self.writer
+            .run(move |connection| {
+                Box::pin(async move { operations::take_looks(connection, now, at_most).await })
+            })
+            .await
+    }
+
+    async fn open_calls(&self, id: VerificationId) -> Result<Vec<OpenDelivery>, StoreError> {
+        self.in_time(async { Ok(operations::open_calls(&mut *self.reader().await?, id).await?) })
             .await
     }
 

@@ -64,7 +64,7 @@ pub async fn no_stranger_s_start_ends_a_known_subject_s_verification(store: &dyn
         let mut start = new(name)?;
         start.pending_max = 2;
         match store.start(start).await? {
-            StartOutcome::Started(_) => {}
+            StartOutcome::Started(..) => {}
             other => return Err(word_of_start(&other).into()),
         }
     }

@@ -54,7 +54,7 @@ pub async fn limits_allow_what_the_domain_allows(store: &dyn Store) -> Result {
         start.id = pair(2, step);
         start.limits = uses.to_vec();
         match store.start(start).await? {
-            StartOutcome::Started(_) => {
+            StartOutcome::Started(..) => {
                 allowed += 1;
                 assert_eq!(wait(&uses, &model, now), Duration::ZERO, "step {step}");
                 use_all(&uses, &mut model, now);

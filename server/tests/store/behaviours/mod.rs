@@ -9,6 +9,7 @@ pub mod known_subjects;
 pub mod limits;
 pub mod line;
 pub mod locks;
+pub mod look;
 pub mod opt_out;
 pub mod provider;
 pub mod races;
@@ -98,6 +99,13 @@ macro_rules! conformance {
                 what_is_unknown_may_be_learned_and_what_surely_did_not_leave_stays,
                 a_report_of_another_message_or_of_no_delivery_moves_nothing,
                 the_view_shows_the_last_delivery_s_state,
+            ]
+            look: [
+                a_delivery_is_due_after_its_pause_and_then_after_twice_that,
+                of_many_who_ask_at_once_one_gets_each_delivery,
+                after_the_end_a_delivery_is_due_once_and_never_again,
+                what_has_arrived_is_not_asked_about,
+                calls_that_may_still_ring_are_found_and_no_messages,
             ]
             cancel: [
                 a_pending_one_is_canceled,

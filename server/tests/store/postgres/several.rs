@@ -6,8 +6,8 @@ use crate::fixtures::{Opened, Result, patient};
 use phone_verify::store::{
     AnswerOutcome, Arrivals, CheckAnswer, CheckAttempt, CheckOutcome, Claim, Claimed, DeliveryReport,
     HeldNumber, Idempotency, KnownLine, LimitKey, LineKind, NewDelivery, NewVerification, NumberIndex,
-    PostgresStore, Record, Redeemed, Repeat, Reported, ResendOutcome, Retention, Session, SessionId,
-    SessionRecord, Settle, Settled, StartOutcome, Store, StoreError, Sweep, Wish,
+    OpenDelivery, PostgresStore, Record, Redeemed, Repeat, Reported, ResendOutcome, Retention, Session,
+    SessionId, SessionRecord, Settle, Settled, StartOutcome, Store, StoreError, Sweep, Wish,
 };
 use phone_verify_domain::{SiteKey, Timestamp, VerificationId};
 use std::collections::BTreeSet;
@@ -56,6 +56,8 @@ in_turn! {
     resend(resend: NewDelivery) -> ResendOutcome;
     settle(settle: Settle) -> Option<Settled>;
     delivery_report(report: DeliveryReport) -> Reported;
+    take_looks(now: Timestamp, at_most: u32) -> Vec<OpenDelivery>;
+    open_calls(id: VerificationId) -> Vec<OpenDelivery>;
     check(check: CheckAttempt) -> CheckOutcome;
     answer_check(check: CheckAttempt, answer: CheckAnswer) -> AnswerOutcome;
     sender_reference(id: VerificationId, sender: &str) -> Option<String>;
