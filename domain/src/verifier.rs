@@ -4,8 +4,9 @@ use std::net::IpAddr;
 /// Who calls, as far as the connection tells.
 #[derive(Clone, Debug)]
 pub struct Caller {
-    /// The client's address, behind the trusted proxies.
-    pub address: IpAddr,
+    /// The client's address, behind the trusted proxies; `None` where a site's server calls and does not say for which client:
+    /// then no limit of an address counts.
+    pub address: Option<IpAddr>,
     /// The request's Origin header, as sent; `None` where there is none.
     pub origin: Option<String>,
 }

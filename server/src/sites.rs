@@ -3,6 +3,7 @@
 use crate::store::Conflict;
 use phone_verify_domain::{Channel, Country, SiteKey, Timestamp};
 use secrecy::SecretString;
+use sha2::{Digest as _, Sha256};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
@@ -37,6 +38,30 @@ pub struct Site {
     pub on_conflict: Conflict,
     /// After how long a number must be proved again: numbers are handed out again.
     pub reverify_after: Option<Duration>,
+    /// What it is called where it is spoken to as Twilio Verify is.
+    pub sids: Sids,
+}
+
+/// The names of a site in Twilio's manner.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sids {
+    /// `VA` and 32 hexadecimal digits: the Verify service, one a site.
+    pub service: String,
+    /// `AC` and 32 hexadecimal digits: the account, which several sites may share.
+    pub account: String,
+}
+
+impl Sids {
+    /// Those of a site that is given none: its key's SHA-256.
+    #[must_use]
+    pub fn of(key: &SiteKey) -> Self {
+        let digest = hex::encode(Sha256::digest(key.as_str()));
+        let digits = digest.get(..32).unwrap_or_default();
+        Self {
+            service: format!("VA{digits}"),
+            account: format!("AC{digits}"),
+        }
+    }
 }
 
 impl Site {
@@ -139,6 +164,19 @@ impl Sites {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_site_without_sids_has_those_of_its_key() {
+        // `printf demo | sha256sum`
+        let digits = "2a97516c354b68848cdbd8f54a226a0a";
+        assert_eq!(
+            Sids::of(&SiteKey::parse("demo").unwrap()),
+            Sids {
+                service: format!("VA{digits}"),
+                account: format!("AC{digits}"),
+            }
+        );
+    }
 
     #[test]
     fn loopback_origins_are_those_of_development() {

@@ -1,6 +1,6 @@
 use super::Mode;
 use super::value::{BaseUrl, Count, duration, secret};
-use crate::sites::{Countries, OriginRule, Site};
+use crate::sites::{Countries, OriginRule, Sids, Site};
 use crate::store::Conflict;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD as STANDARD;
@@ -142,8 +142,14 @@ impl SiteConfig {
         {
             return Err("webhook_secret: expected `whsec_` and base64 of 24 to 64 bytes".to_owned());
         }
+        let own = Sids::of(&key);
+        let sids = Sids {
+            service: sid("service_sid", "VA", self.service_sid.as_deref())?.unwrap_or(own.service),
+            account: sid("account_sid", "AC", self.account_sid.as_deref())?.unwrap_or(own.account),
+        };
         Ok(Site {
             key,
+            sids,
             name: self.display_name().to_owned(),
             secrets: self.secret.iter().chain(&self.previous_secret).cloned().collect(),
             origins: self
@@ -194,6 +200,16 @@ impl SiteConfig {
         }
         doubts
     }
+}
+
+/// A name in Twilio's manner, if one is given.
+fn sid(field: &str, prefix: &str, given: Option<&str>) -> Result<Option<String>, String> {
+    let Some(sid) = given else { return Ok(None) };
+    let digits = sid.strip_prefix(prefix).unwrap_or_default();
+    let is_one = digits.len() == 32 && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    is_one
+        .then(|| Some(sid.to_owned()))
+        .ok_or_else(|| format!("{field}: expected `{prefix}` and 32 hexadecimal digits"))
 }
 
 fn origin_rule(text: &str, mode: Mode) -> Result<OriginRule, String> {

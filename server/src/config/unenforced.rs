@@ -4,13 +4,7 @@ use super::tree::Node;
 
 const SETTINGS: &[&str] = &["http.metrics_listen", "limits.conversion", "challenge"];
 
-const OF_A_SITE: &[&str] = &[
-    "webhook_url",
-    "webhook_secret",
-    "webhook_events",
-    "service_sid",
-    "account_sid",
-];
+const OF_A_SITE: &[&str] = &["webhook_url", "webhook_secret", "webhook_events"];
 
 /// One line for each such setting that is given.
 pub(super) fn warnings(explicit: &Node) -> Vec<String> {

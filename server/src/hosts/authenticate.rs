@@ -13,6 +13,15 @@ pub fn authenticate(sites: &Sites, key: &str, secret: &str) -> Option<Arc<Site>>
     of_secret.into_iter().find(|site| site.key.as_str() == key)
 }
 
+/// The sites that `user`, a site key or a Twilio-like account SID, speaks for with this secret; several sites may share an
+/// account and a secret. Compares as [`authenticate`] does.
+#[must_use]
+pub fn authenticate_account(sites: &Sites, user: &str, secret: &str) -> Vec<Arc<Site>> {
+    let mut spoken_for = sites_of_secret(sites, secret);
+    spoken_for.retain(|site| site.key.as_str() == user || site.sids.account == user);
+    spoken_for
+}
+
 /// The sites that have this secret: one, where secrets are drawn at random. Compares as [`authenticate`] does.
 #[must_use]
 pub fn sites_of_secret(sites: &Sites, secret: &str) -> Vec<Arc<Site>> {

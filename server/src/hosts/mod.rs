@@ -9,7 +9,7 @@ mod sessions;
 mod site_verify;
 mod subjects;
 
-pub use authenticate::{authenticate, sites_of_secret};
+pub use authenticate::{authenticate, authenticate_account, sites_of_secret};
 pub use erase::erase_everywhere;
 pub use sessions::{NewSession, OpenedSession, SessionState, SessionStatus};
 pub use site_verify::{SiteVerification, SiteVerifyError};

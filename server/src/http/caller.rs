@@ -27,7 +27,7 @@ pub(crate) fn caller(parts: &Parts, trusted_proxies: usize) -> Caller {
         .get::<Peer>()
         .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0.ip());
     Caller {
-        address: client_address(&parts.headers, peer, trusted_proxies),
+        address: Some(client_address(&parts.headers, peer, trusted_proxies)),
         origin: origin(&parts.headers),
     }
 }

@@ -12,6 +12,7 @@ use http::header::AUTHORIZATION;
 use http::request::Parts;
 use phone_verify_domain::ClientSecret;
 use std::sync::Arc;
+use zeroize::Zeroizing;
 
 /// `Authorization: Bearer <client_secret>`.
 pub(crate) struct Bearer(pub(crate) ClientSecret);
@@ -40,10 +41,7 @@ impl FromRequestParts<Services> for HostSite {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, services: &Services) -> Result<Self, Problem> {
-        let decoded = credentials(&parts.headers, "basic")
-            .and_then(|text| BASE64_STANDARD.decode(text).ok())
-            .and_then(|bytes| String::from_utf8(bytes).ok());
-        decoded
+        basic(&parts.headers)
             .as_deref()
             .and_then(|text| text.split_once(':'))
             .and_then(|(key, secret)| authenticate(&services.sites, key, secret))
@@ -57,6 +55,12 @@ impl FromRequestParts<Services> for HostSite {
                 .closing()
             })
     }
+}
+
+/// User, colon and password of HTTP Basic.
+pub(super) fn basic(headers: &HeaderMap) -> Option<Zeroizing<String>> {
+    let bytes = BASE64_STANDARD.decode(credentials(headers, "basic")?).ok()?;
+    String::from_utf8(bytes).ok().map(Zeroizing::new)
 }
 
 /// What follows the scheme, in the one Authorization header that there is.

@@ -22,6 +22,22 @@ impl<S: Send + Sync> FromRequest<S> for Form {
 }
 
 impl Form {
+    /// The fields of a query.
+    pub(crate) fn of_query(query: Option<&str>) -> Self {
+        let query = query.unwrap_or_default();
+        Self(
+            url::form_urlencoded::parse(query.as_bytes())
+                .into_owned()
+                .collect(),
+        )
+    }
+
+    /// All fields but these, in their order.
+    pub(crate) fn without<'a>(&'a self, names: &'a [&str]) -> impl Iterator<Item = (&'a str, &'a str)> {
+        let fields = self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        fields.filter(move |(name, _)| !names.contains(name))
+    }
+
     /// A field's value; the empty text where it is not there.
     ///
     /// # Errors

@@ -28,6 +28,7 @@ mod services;
 mod trace;
 mod twilio_in;
 mod v1;
+mod verify_v2;
 
 pub use assets::Assets;
 pub use client_address::{Peer, client_address};
@@ -51,6 +52,7 @@ pub fn router(services: Services) -> Router {
         .route("/readyz", get(health::ready))
         .route(jwks::PATH, get(jwks::jwks))
         .nest("/v1", v1::routes())
+        .nest("/v2", verify_v2::routes())
         .merge(twilio_in::routes())
         .merge(assets::routes())
         .merge(pages::routes(&services));
@@ -64,6 +66,7 @@ pub fn router(services: Services) -> Router {
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn(cors::open))
         .layer(from_fn_with_state(services.clone(), host_guard::guard))
+        .layer(from_fn(verify_v2::tell_as_twilio))
         .layer(from_fn(headers::add))
         .layer(from_fn_with_state(services.clone(), trace::trace))
         .with_state(services)

@@ -16,6 +16,13 @@ pub(crate) struct Problem {
     close: bool,
 }
 
+/// Left in the response for doors that tell refusals in another shape.
+#[derive(Clone, Debug)]
+pub(super) struct Told {
+    pub(super) error: ApiError,
+    pub(super) status: StatusCode,
+}
+
 /// The body, field by field as contract 1 has it.
 #[derive(Serialize)]
 struct Body<'a> {
@@ -77,6 +84,14 @@ impl Problem {
         }
     }
 
+    /// What it says, for a door that tells it in another shape.
+    pub(super) fn into_told(self) -> Told {
+        Told {
+            error: self.error,
+            status: self.status,
+        }
+    }
+
     /// The same, and the connection is closed after it: the rest of the request is not read.
     pub(crate) fn closing(self) -> Self {
         Self { close: true, ..self }
@@ -125,6 +140,10 @@ impl IntoResponse for Problem {
         if self.close {
             headers.insert(CONNECTION, HeaderValue::from_static("close"));
         }
+        response.extensions_mut().insert(Told {
+            error: self.error,
+            status: self.status,
+        });
         response
     }
 }

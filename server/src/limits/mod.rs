@@ -76,7 +76,8 @@ pub(crate) struct SendOf<'a> {
     pub(crate) counted: Counted,
     pub(crate) country: Country,
     pub(crate) site: &'a SiteKey,
-    pub(crate) address: IpAddr,
+    /// The client's, where it is known.
+    pub(crate) address: Option<IpAddr>,
 }
 
 impl Limits {
@@ -121,7 +122,12 @@ impl Limits {
     }
 
     /// What one check uses, besides its day.
-    pub(crate) fn of_check(&self, keys: &Keys, counted: Option<Counted>, address: IpAddr) -> Vec<LimitUse> {
+    pub(crate) fn of_check(
+        &self,
+        keys: &Keys,
+        counted: Option<Counted>,
+        address: Option<IpAddr>,
+    ) -> Vec<LimitUse> {
         if counted == Some(Counted::Nobody) {
             return Vec::new();
         }
@@ -181,12 +187,12 @@ pub(crate) fn wait(uses: &[LimitUse], arrivals: &[Arrivals], now: Timestamp) -> 
     windows.max().unwrap_or_default()
 }
 
-/// The same limit for each network that an address lies in, the narrowest first.
+/// The same limit for each network that an address lies in, the narrowest first; none for nobody's.
 fn by_network(
     name: &'static str,
     windows: LimitWindows,
     keys: &Keys,
-    address: IpAddr,
+    address: Option<IpAddr>,
 ) -> impl Iterator<Item = LimitUse> {
     let widened = windows.map(|window| {
         window.map(|window| Window {
@@ -194,7 +200,8 @@ fn by_network(
             ..window
         })
     });
-    Network::of(address)
+    let networks = address.map(Network::of).unwrap_or_default();
+    networks
         .into_iter()
         .zip([windows, widened])
         .map(move |(network, windows)| LimitUse {

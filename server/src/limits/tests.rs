@@ -46,7 +46,7 @@ fn uses(limits: &Limits, keys: &Keys, counted: Counted) -> Vec<(&'static str, Op
         counted,
         country: Country::parse("US").unwrap(),
         site: &site("demo"),
-        address: "2001:db8::1".parse().unwrap(),
+        address: Some("2001:db8::1".parse().unwrap()),
     };
     let uses = limits.of_send(keys, &send);
     let distinct: HashSet<_> = uses.iter().map(|limit| limit.key).collect();
@@ -98,7 +98,7 @@ fn a_test_number_uses_nothing() {
     let keys = keys();
     assert!(uses(&all(), &keys, Counted::Nobody).is_empty());
     assert!(all().lock_of(&keys, Counted::Nobody).is_none());
-    let address = "192.0.2.1".parse().unwrap();
+    let address = Some("192.0.2.1".parse().unwrap());
     assert!(all().of_check(&keys, Some(Counted::Nobody), address).is_empty());
     assert_eq!(all().of_check(&keys, None, address).len(), 1);
     assert!(all().of_failed_check(&keys, Some(Counted::Nobody)).is_none());

@@ -33,6 +33,7 @@ const VERSIONS: &[Version] = &[
     version!(6, "0006_blocks"),
     version!(7, "0007_provider_codes"),
     version!(8, "0008_delivery_looks"),
+    version!(9, "0009_doors"),
 ];
 
 /// The number of the newest.

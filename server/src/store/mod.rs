@@ -11,6 +11,7 @@ mod migrations;
 mod patience;
 mod postgres;
 mod records;
+mod service_records;
 mod sql;
 mod sqlite;
 mod swept;
@@ -22,10 +23,11 @@ pub use patience::Patience;
 pub use postgres::PostgresStore;
 pub use records::{
     AnswerOutcome, Arrivals, CheckAnswer, CheckAttempt, CheckOutcome, CodeHolder, CodeMac, DeliveryReport,
-    Idempotency, Intent, KeptCode, KnownLine, LimitKey, LimitUse, Limited, LineKind, NewDelivery,
+    Door, Idempotency, Intent, KeptCode, KnownLine, LimitKey, LimitUse, Limited, LineKind, NewDelivery,
     NewVerification, NumberDay, NumberIndex, OpenDelivery, OptOut, Record, Redeemed, Repeat, Reported,
     ResendOutcome, Retention, Sealed, Settle, Settled, StartOutcome, Sweep, TokenRecord, Wish,
 };
+pub use service_records::{Approval, Attempt, AttemptCount, AttemptFilter, History, NamedBy, Page, PastSend};
 pub use sqlite::{SqliteStore, WriterStatistics};
 
 use phone_verify_domain::{SiteKey, Timestamp, VerificationId};
@@ -113,6 +115,36 @@ pub trait Store: Send + Sync {
     /// # Errors
     /// [`StoreError`]
     async fn find(&self, id: VerificationId) -> Result<Option<Record>, StoreError>;
+
+    /// A site's verification and how it came about.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    async fn history(
+        &self,
+        site: &SiteKey,
+        named: NamedBy,
+        now: Timestamp,
+    ) -> Result<Option<History>, StoreError>;
+
+    /// Approves a pending verification because its site's server says so, and writes the token's identity; one that has ended
+    /// stays as it is. No check is spent, and no day. Returns the verification as it then stands, and whether this approved it.
+    ///
+    /// # Errors
+    /// [`StoreError`]; it may be approved.
+    async fn approve(&self, approval: Approval) -> Result<Option<Settled>, StoreError>;
+
+    /// The sendings that may have left, the newest first.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    async fn attempts(&self, filter: AttemptFilter, page: Page) -> Result<Vec<Attempt>, StoreError>;
+
+    /// How many of them there are.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    async fn count_attempts(&self, filter: AttemptFilter) -> Result<AttemptCount, StoreError>;
 
     /// What an earlier call with this key led to.
     ///

@@ -110,6 +110,26 @@ pub struct Intent {
     pub lease_until: Timestamp,
 }
 
+/// Through which door a verification was started.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Door {
+    /// By the browser of whom it is about.
+    Browser,
+    /// By the site's own server, which finds it by its number. A number has one live verification of this kind on a site.
+    Host,
+}
+
+impl Door {
+    /// The word that is kept.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Browser => "browser",
+            Self::Host => "host",
+        }
+    }
+}
+
 /// A verification to be written with its first intent.
 #[derive(Clone)]
 pub struct NewVerification {
@@ -117,6 +137,8 @@ pub struct NewVerification {
     pub id: VerificationId,
     /// Whose.
     pub site: SiteKey,
+    /// Through which door.
+    pub door: Door,
     /// The number.
     pub number: NumberIndex,
     /// The masked number.
@@ -196,6 +218,8 @@ pub enum StartOutcome {
     Repeated(Record),
     /// The key was used before for another request; nothing was written.
     Mismatch,
+    /// The site's server has a live verification of the number already; nothing was written.
+    Alive(Record),
 }
 
 /// What [`Store::resend`](super::Store::resend) did.

@@ -10,6 +10,14 @@ use crate::store::{CheckAttempt, CheckOutcome, Record};
 use phone_verify_domain::{ApiError, Caller, Check, Code, ErrorCode, Status, View};
 use zeroize::Zeroizing;
 
+/// A right code.
+pub(super) enum Right {
+    /// It approved the verification now.
+    Now(Record),
+    /// It did so before, and not long ago.
+    Before(Record),
+}
+
 impl Engine {
     pub(super) async fn check_code(
         &self,
@@ -33,9 +41,24 @@ impl Engine {
                 .refuse(caller, &opened, ErrorCode::InvalidCode, &detail)
                 .await);
         };
-        let attempt = self.attempt(caller, &opened, &code)?;
+        match self.judge(caller, &opened, check, code).await? {
+            Right::Now(record) | Right::Before(record) => {
+                self.approved(caller, &opened, &record, number).await
+            }
+        }
+    }
+
+    /// Spends a check and compares, or has the code's provider compare.
+    pub(super) async fn judge(
+        &self,
+        caller: &Caller,
+        opened: &Opened,
+        check: &Check,
+        code: Code,
+    ) -> Result<Right, ApiError> {
+        let attempt = self.attempt(caller, opened, &code)?;
         let now = attempt.now;
-        let outcome = match self.asked_of(caller, &opened, check).await? {
+        let outcome = match self.asked_of(caller, opened, check).await? {
             // Of a client that goes away nothing is spent by halves: a store's method is one transaction.
             None => {
                 let outcome = self.parts.store.check(attempt).await;
@@ -57,13 +80,11 @@ impl Engine {
         let (error, record) = match outcome {
             CheckOutcome::Approved(record) => {
                 tracing::info!(verification = %record.facts.id, site = %record.site, "approved");
-                return self.approved(caller, &opened, &record, number).await;
+                return Ok(Right::Now(record));
             }
-            CheckOutcome::ApprovedBefore(record) => {
-                return self.approved(caller, &opened, &record, number).await;
-            }
+            CheckOutcome::ApprovedBefore(record) => return Ok(Right::Before(record)),
             CheckOutcome::NotFound => return Err(refusal::not_found()),
-            CheckOutcome::Ended(record) => return Err(self.ended(caller, &opened, &record).await),
+            CheckOutcome::Ended(record) => return Err(self.ended(caller, opened, &record).await),
             CheckOutcome::AskProvider(record) | CheckOutcome::Unanswered(record) => {
                 // Nobody asks the provider here: its verification came to an engine that has none.
                 let view = self.view_of(caller, &opened.site, &record).await;

@@ -26,6 +26,7 @@ mod refusal;
 mod resend;
 mod secrets;
 mod send;
+mod service;
 mod session;
 mod settings;
 mod spoken;
@@ -37,6 +38,7 @@ mod view;
 
 pub use crate::senders::Senders;
 pub use follower::Follower;
+pub use service::{ServiceCheck, ServiceEnd, ServiceName, ServiceRefusal, ServiceStart};
 pub use settings::EngineParts;
 pub use spoken::SpokenCode;
 pub use sweeper::Sweeper;
@@ -95,7 +97,7 @@ impl Engine {
         Ok(sweep.changed)
     }
 
-    fn now(&self) -> Timestamp {
+    pub(crate) fn now(&self) -> Timestamp {
         self.parts.clock.now()
     }
 

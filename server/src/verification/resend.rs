@@ -1,10 +1,20 @@
 use super::access::Opened;
-use super::send::{Leaves, Sending, Sent};
+use super::send::{Leaves, Sending, Sent, Wording};
 use super::{Engine, idempotency, refusal};
 use crate::limits::{Counted, SendOf};
 use crate::numbers;
 use crate::store::{Idempotency, NewDelivery, Record, ResendOutcome};
 use phone_verify_domain::{ApiError, Caller, Country, ErrorCode, PhoneNumber, Resend, Status, View};
+
+/// A sending of a code again that nothing but a limit or the sender can refuse any more.
+pub(super) struct Again {
+    pub(super) number: PhoneNumber,
+    /// Whether the operator has blocked the number.
+    pub(super) is_blocked: bool,
+    pub(super) resend: Resend,
+    pub(super) idempotency: Option<Idempotency>,
+    pub(super) wording: Wording,
+}
 
 impl Engine {
     pub(super) async fn resend_code(
@@ -36,13 +46,25 @@ impl Engine {
             return Err(error.about(self.view_of(caller, &opened.site, &opened.record).await));
         }
         let is_blocked = self.is_blocked(&opened.site.key, &number).await?;
-        let (engine, caller) = (self.clone(), caller.clone());
-        let work = async move {
-            engine
-                .write_and_resend(&caller, opened, (number, is_blocked), resend, idempotency)
-                .await
+        let again = Again {
+            number,
+            is_blocked,
+            resend,
+            idempotency,
+            wording: Wording::default(),
         };
-        self.tasks.detached(work).await
+        let (engine, by, channel) = (self.clone(), caller.clone(), again.resend.channel);
+        let site = opened.site.clone();
+        let work = async move { engine.write_and_resend(&by, opened, again).await };
+        match self.tasks.detached(work).await? {
+            Sent::GoesOn(record) | Sent::TakenForFraud(record) => {
+                Ok(self.view_of(caller, &site, &record).await)
+            }
+            Sent::Refused(record, code) => {
+                let view = self.view_of(caller, &site, &record).await;
+                Err(self.sender_refused(code, channel).about(view))
+            }
+        }
     }
 
     /// The number as presented again; it must be the verification's. A national spelling is meant where the number is,
@@ -70,14 +92,19 @@ impl Engine {
         Ok(parsed.number)
     }
 
-    async fn write_and_resend(
+    pub(super) async fn write_and_resend(
         &self,
         caller: &Caller,
         opened: Opened,
-        (number, is_blocked): (PhoneNumber, bool),
-        resend: Resend,
-        idempotency: Option<Idempotency>,
-    ) -> Result<View, ApiError> {
+        again: Again,
+    ) -> Result<Sent, ApiError> {
+        let Again {
+            number,
+            is_blocked,
+            resend,
+            idempotency,
+            wording,
+        } = again;
         let Some(secrets) = self.unseal(&opened.record) else {
             let detail = "the code cannot be read any more";
             return Err(self.refuse(caller, &opened, ErrorCode::Unavailable, detail).await);
@@ -114,17 +141,15 @@ impl Engine {
             })
             .await
             .map_err(|error| refusal::unavailable(&error))?;
-        let site = opened.site.clone();
         let record = match outcome {
             ResendOutcome::Sending(record) => record,
             ResendOutcome::Limited(limited) => {
-                let view = self.view_of(caller, &site, &opened.record).await;
+                let view = self.view_of(caller, &opened.site, &opened.record).await;
                 return Err(refusal::limited(limited, now).about(view));
             }
             ResendOutcome::Refused(record) => return Err(self.refused(caller, &opened, record).await),
             ResendOutcome::Repeated(record) => {
-                let record = self.repeated(record).await?;
-                return Ok(self.view_of(caller, &site, &record).await);
+                return Ok(Sent::GoesOn(self.repeated(record).await?));
             }
             ResendOutcome::Mismatch => return Err(idempotency::mismatch()),
             ResendOutcome::NotFound => return Err(refusal::not_found()),
@@ -144,14 +169,9 @@ impl Engine {
             },
             first: false,
             idempotency_key: resend.idempotency_key,
+            wording,
         };
-        match self.send(sending).await {
-            Sent::GoesOn(record) => Ok(self.view_of(caller, &site, &record).await),
-            Sent::Refused(record, code) => {
-                let view = self.view_of(caller, &site, &record).await;
-                Err(self.sender_refused(code, resend.channel).about(view))
-            }
-        }
+        Ok(self.send(sending).await)
     }
 
     /// The verification has ended, or has no sends left: then another start may follow its end.

@@ -25,6 +25,17 @@ pub(super) struct Sending {
     /// Whether the verification exists for this sending only, and ends where it is refused.
     pub(super) first: bool,
     pub(super) idempotency_key: Option<IdempotencyKey>,
+    /// What the site's server wants to be different in this message.
+    pub(super) wording: Wording,
+}
+
+/// What a site's server may say differently in one message; `None` is as always.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Wording {
+    /// In place of the site's name.
+    pub(super) name: Option<String>,
+    /// In place of the language that the verification was started in.
+    pub(super) locale: Option<String>,
 }
 
 /// Whether anything leaves for a number.
@@ -42,6 +53,8 @@ pub(super) enum Leaves {
 pub(super) enum Sent {
     /// The verification goes on; its view tells the rest.
     GoesOn(Record),
+    /// The same, though nothing left: operator or provider take it for fraud, whose author learns nothing by it.
+    TakenForFraud(Record),
     /// The user is told this instead, and nothing was spent.
     Refused(Record, ErrorCode),
 }
@@ -98,6 +111,7 @@ impl Engine {
         let record = self.settle(&sending, sender, outcome, &verdict).await;
         match verdict.refusal {
             Some(code) => Sent::Refused(record, code),
+            None if verdict.is_fraud => Sent::TakenForFraud(record),
             None => Sent::GoesOn(record),
         }
     }
@@ -127,9 +141,14 @@ impl Engine {
             to: &sending.to,
             channel: sending.intent.channel,
             code: sending.code.carried(),
-            site_name: &sending.site.name,
+            site_name: sending.wording.name.as_ref().unwrap_or(&sending.site.name),
             bound_to: bound_to.as_ref().map(BaseUrl::host),
-            locale: sending.record.locale.as_deref(),
+            locale: sending
+                .wording
+                .locale
+                .as_ref()
+                .or(sending.record.locale.as_ref())
+                .map(String::as_str),
             valid_for: self.now().until(sending.record.facts.expires_at),
         };
         let mut answer = ("", SendOutcome::NotSent);
@@ -229,6 +248,7 @@ struct Verdict {
     reason: Option<DeliveryReason>,
     give_back: bool,
     refusal: Option<ErrorCode>,
+    is_fraud: bool,
 }
 
 impl Verdict {
@@ -238,32 +258,39 @@ impl Verdict {
             reason: None,
             give_back: false,
             refusal: None,
+            is_fraud: false,
         };
         match *outcome {
             // Whom the provider takes for a fraud learns nothing by it, and has spent what was asked for.
-            SendOutcome::Accepted { .. }
-            | SendOutcome::Rejected {
+            SendOutcome::Rejected {
                 reason: Some(DeliveryReason::Blocked),
                 error: None,
-            } => shown(DeliveryState::Accepted),
+            } => Self {
+                is_fraud: true,
+                ..shown(DeliveryState::Accepted)
+            },
+            SendOutcome::Accepted { .. } => shown(DeliveryState::Accepted),
             SendOutcome::Unknown => shown(DeliveryState::Unknown),
             SendOutcome::Unusable => Self {
                 state: DeliveryState::Rejected,
                 reason: Some(DeliveryReason::Sender),
                 give_back: true,
                 refusal: Some(ErrorCode::SenderUnavailable),
+                is_fraud: false,
             },
             SendOutcome::Rejected { reason, error } => Self {
                 state: DeliveryState::Rejected,
                 reason,
                 give_back: true,
                 refusal: error,
+                is_fraud: false,
             },
             SendOutcome::NotSent => Self {
                 state: DeliveryState::NotSent,
                 reason: None,
                 give_back: true,
                 refusal: Some(ErrorCode::SenderUnavailable),
+                is_fraud: false,
             },
         }
     }

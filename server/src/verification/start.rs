@@ -1,28 +1,42 @@
 use super::secrets::{OwnedCode, Secrets};
-use super::send::{Leaves, Sending, Sent};
+use super::send::{Leaves, Sending, Sent, Wording};
 use super::session::Bound;
 use super::{Engine, idempotency, refusal};
 use crate::limits::{self, Counted, SendOf};
 use crate::numbers::{self, NumberKind};
 use crate::senders::Codes;
 use crate::sites::Site;
-use crate::store::{Idempotency, KeptCode, NewVerification, Record, Sealed, StartOutcome};
+use crate::store::{Door, Idempotency, KeptCode, NewVerification, Record, Sealed, StartOutcome};
 use phone_verify_domain::{
     ApiError, Caller, Code, Country, ErrorCode, PhoneNumber, Start, VerificationId, View,
 };
 use std::sync::Arc;
 
 /// A start that nothing but a limit or the sender can refuse any more.
-struct Admitted {
+pub(super) struct Admitted {
     site: Arc<Site>,
-    number: PhoneNumber,
+    pub(super) number: PhoneNumber,
     country: Country,
-    start: Start,
+    pub(super) start: Start,
     /// The host's session that it is asked for in.
     session: Option<Bound>,
     /// Whether the operator has blocked the number.
     is_blocked: bool,
     idempotency: Option<Idempotency>,
+    /// Through which door it came.
+    pub(super) door: Door,
+    /// The code that the site's server wants to be sent.
+    pub(super) own_code: Option<Code>,
+    /// What the site's server calls the site in this message.
+    pub(super) own_name: Option<String>,
+}
+
+/// What a start that was not refused led to.
+pub(super) enum Begun {
+    /// It was sent, or refused by the sender.
+    Asked(Box<Sent>),
+    /// The site's server has a live verification of the number already, and nothing was written.
+    Alive(Box<Record>),
 }
 
 impl Engine {
@@ -44,8 +58,15 @@ impl Engine {
                 .await?;
             admitted.is_blocked = self.is_blocked(&site.key, &admitted.number).await?;
             let (engine, caller) = (self.clone(), caller.clone());
+            let channel = admitted.start.channel;
             let work = async move { engine.write_and_send(&caller, admitted).await };
-            self.tasks.detached(work).await?
+            match self.tasks.detached(work).await? {
+                Begun::Asked(sent) => match *sent {
+                    Sent::Refused(_, code) => return Err(self.sender_refused(code, channel)),
+                    Sent::GoesOn(record) | Sent::TakenForFraud(record) => record,
+                },
+                Begun::Alive(record) => *record,
+            }
         };
         let secret = self.parts.keys.client_secret(record.facts.id);
         Ok(View {
@@ -55,7 +76,7 @@ impl Engine {
     }
 
     /// The refusals that need nothing but the request itself, in the order of the contract.
-    fn admit(
+    pub(super) fn admit(
         &self,
         site: Arc<Site>,
         start: Start,
@@ -94,10 +115,17 @@ impl Engine {
             session: None,
             is_blocked: false,
             idempotency,
+            door: Door::Browser,
+            own_code: None,
+            own_name: None,
         })
     }
 
-    async fn write_and_send(&self, caller: &Caller, admitted: Admitted) -> Result<Record, ApiError> {
+    pub(super) async fn write_and_send(
+        &self,
+        caller: &Caller,
+        admitted: Admitted,
+    ) -> Result<Begun, ApiError> {
         let (new, code) = self.new_verification(caller, &admitted)?;
         let (intent, lock) = (new.intent.clone(), new.lock.clone());
         let limits = new.limits.iter().cloned().chain(lock).collect();
@@ -106,10 +134,9 @@ impl Engine {
             Some(_) => Leaves::TestNumber,
             None => Leaves::BySenders,
         };
-        let channel = intent.channel;
         // A blocked number is told what others are told.
         if leaves != Leaves::TestNumber {
-            self.require_sender(channel)?;
+            self.require_sender(intent.channel)?;
         }
         let now = new.created_at;
         let record = match self.parts.store.start(new).await {
@@ -119,7 +146,10 @@ impl Engine {
                 record
             }
             Ok(StartOutcome::Limited(limited)) => return Err(refusal::limited(limited, now)),
-            Ok(StartOutcome::Repeated(record)) => return self.repeated(record).await,
+            Ok(StartOutcome::Repeated(record)) => {
+                return Ok(Begun::Asked(Box::new(Sent::GoesOn(self.repeated(record).await?))));
+            }
+            Ok(StartOutcome::Alive(record)) => return Ok(Begun::Alive(Box::new(record))),
             Ok(StartOutcome::Mismatch) => return Err(idempotency::mismatch()),
             Err(error) => return Err(refusal::unavailable(&error)),
         };
@@ -133,11 +163,12 @@ impl Engine {
             leaves,
             first: true,
             idempotency_key: admitted.start.idempotency_key,
+            wording: Wording {
+                name: admitted.own_name,
+                locale: None,
+            },
         };
-        match self.send(sending).await {
-            Sent::GoesOn(record) => Ok(record),
-            Sent::Refused(_, code) => Err(self.sender_refused(code, channel)),
-        }
+        Ok(Begun::Asked(Box::new(self.send(sending).await)))
     }
 
     fn new_verification(
@@ -160,6 +191,7 @@ impl Engine {
         let new = NewVerification {
             id,
             site: site.key.clone(),
+            door: admitted.door,
             number: index,
             mask: number.mask(),
             country: admitted.country,
@@ -170,7 +202,10 @@ impl Engine {
             subject: session.as_ref().map(|bound| bound.session.subject.clone()),
             origin: caller.origin.clone(),
             locale: start.locale.clone(),
-            code_length: policy.code.length,
+            code_length: match &secrets.code {
+                OwnedCode::Ours(code) => u8::try_from(code.expose().len()).unwrap_or(policy.code.length),
+                OwnedCode::Providers => policy.code.length,
+            },
             sealed: self.seal(id, &secrets)?,
             number_sealed: self.number_to_keep(site, number)?,
             code: match &secrets.code {
@@ -205,19 +240,22 @@ impl Engine {
         Ok((new, secrets.code))
     }
 
-    /// The code, and whose limits count: a test number's code is known, and nobody's do.
+    /// The code, and whose limits count: a test number's code is known, and nobody's do. A code that the site's server gives
+    /// is the code.
     fn new_secrets(&self, admitted: &Admitted) -> Result<Secrets, ApiError> {
         let (keys, number) = (&self.parts.keys, &admitted.number);
         if let Some(code) = self.parts.test_numbers.code_of(number) {
+            let code = admitted.own_code.as_ref().unwrap_or(code);
             return Ok(Secrets {
                 code: OwnedCode::Ours(code.clone()),
                 counted: Counted::Nobody,
             });
         }
         Ok(Secrets {
-            code: match self.parts.codes {
-                Codes::Ours | Codes::OursReported(_) => OwnedCode::Ours(self.draw_code()?),
-                Codes::Providers(_) => OwnedCode::Providers,
+            code: match (&admitted.own_code, &self.parts.codes) {
+                (Some(code), _) => OwnedCode::Ours(code.clone()),
+                (None, Codes::Ours | Codes::OursReported(_)) => OwnedCode::Ours(self.draw_code()?),
+                (None, Codes::Providers(_)) => OwnedCode::Providers,
             },
             counted: match &admitted.session {
                 Some(bound) if bound.holds_the_number => {

@@ -10,7 +10,7 @@ use phone_verify::limits::Limits;
 use phone_verify::numbers::TestNumbers;
 use phone_verify::random::SystemRandom;
 use phone_verify::senders::Sender;
-use phone_verify::sites::{Countries, OriginRule, Site, Sites};
+use phone_verify::sites::{Countries, OriginRule, Sids, Site, Sites};
 use phone_verify::store::{Conflict, SqliteStore, Store};
 use phone_verify::verification::{Engine, EngineParts, Senders};
 use phone_verify_domain::{
@@ -35,7 +35,7 @@ pub fn caller() -> Caller {
 
 pub fn caller_at(address: &str) -> Caller {
     Caller {
-        address: address.parse().unwrap(),
+        address: Some(address.parse().unwrap()),
         origin: None,
     }
 }
@@ -98,6 +98,7 @@ pub fn site(site_key: &str) -> Site {
         subjects_per_number: 1,
         on_conflict: Conflict::Reject,
         reverify_after: None,
+        sids: Sids::of(&SiteKey::parse("demo").unwrap()),
     }
 }
 

@@ -62,6 +62,22 @@ impl Store for BrokenStore {
         broken()
     }
 
+    async fn history(&self, _: &SiteKey, _: NamedBy, _: Timestamp) -> Answer<Option<History>> {
+        broken()
+    }
+
+    async fn approve(&self, _: Approval) -> Answer<Option<Settled>> {
+        broken()
+    }
+
+    async fn attempts(&self, _: AttemptFilter, _: Page) -> Answer<Vec<Attempt>> {
+        broken()
+    }
+
+    async fn count_attempts(&self, _: AttemptFilter) -> Answer<AttemptCount> {
+        broken()
+    }
+
     async fn repeated(&self, _: &SiteKey, _: &Idempotency) -> Answer<Repeat> {
         broken()
     }

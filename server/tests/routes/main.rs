@@ -18,4 +18,5 @@ mod jwks;
 mod plain;
 mod table;
 mod v1;
+mod v2;
 mod verify;

@@ -2,10 +2,11 @@
 
 use crate::random::Seeded;
 use phone_verify::store::{
-    AnswerOutcome, Arrivals, CheckAnswer, CheckAttempt, CheckOutcome, Claim, Claimed, DeliveryReport,
-    HeldNumber, Idempotency, KnownLine, LimitKey, LineKind, NewDelivery, NewVerification, NumberIndex,
-    OpenDelivery, Record, Redeemed, Repeat, Reported, ResendOutcome, Retention, Session, SessionId,
-    SessionRecord, Settle, Settled, StartOutcome, Store, StoreError, Sweep, Wish,
+    AnswerOutcome, Approval, Arrivals, Attempt, AttemptCount, AttemptFilter, CheckAnswer, CheckAttempt,
+    CheckOutcome, Claim, Claimed, DeliveryReport, HeldNumber, History, Idempotency, KnownLine, LimitKey,
+    LineKind, NamedBy, NewDelivery, NewVerification, NumberIndex, OpenDelivery, Page, Record, Redeemed,
+    Repeat, Reported, ResendOutcome, Retention, Session, SessionId, SessionRecord, Settle, Settled,
+    StartOutcome, Store, StoreError, Sweep, Wish,
 };
 use phone_verify_domain::{SiteKey, Timestamp, VerificationId};
 use std::collections::BTreeSet;
@@ -64,6 +65,10 @@ faulty! {
     sender_reference(id: VerificationId, sender: &str) -> Option<String>;
     cancel(id: VerificationId, now: Timestamp) -> Option<Record>;
     find(id: VerificationId) -> Option<Record>;
+    history(site: &SiteKey, named: NamedBy, now: Timestamp) -> Option<History>;
+    approve(approval: Approval) -> Option<Settled>;
+    attempts(filter: AttemptFilter, page: Page) -> Vec<Attempt>;
+    count_attempts(filter: AttemptFilter) -> AttemptCount;
     repeated(site: &SiteKey, idempotency: &Idempotency) -> Repeat;
     limits(keys: &[LimitKey]) -> Vec<Arrivals>;
     keep_line(line: KnownLine) -> ();

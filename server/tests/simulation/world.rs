@@ -10,7 +10,7 @@ use phone_verify::limits::Limits;
 use phone_verify::numbers::TestNumbers;
 use phone_verify::random::Random;
 use phone_verify::senders::Sender;
-use phone_verify::sites::{Countries, OriginRule, Site, Sites};
+use phone_verify::sites::{Countries, OriginRule, Sids, Site, Sites};
 use phone_verify::store::{Conflict, Retention, SqliteStore, Store};
 use phone_verify::verification::{Engine, EngineParts, Senders};
 use phone_verify_domain::{
@@ -71,7 +71,7 @@ impl World {
     pub fn caller(seeded: &Seeded) -> Caller {
         let byte = u8::try_from(seeded.below(250)).unwrap_or_default();
         Caller {
-            address: IpAddr::V4(Ipv4Addr::new(192, 0, 2, byte)),
+            address: Some(IpAddr::V4(Ipv4Addr::new(192, 0, 2, byte))),
             origin: None,
         }
     }
@@ -172,6 +172,7 @@ fn engine(
         subjects_per_number: 1,
         on_conflict: Conflict::Reject,
         reverify_after: None,
+        sids: Sids::of(&SiteKey::parse("demo").ok_or("a site key")?),
     };
     let window = |count, period| Some(Window { count, period });
     let (hour, day) = (Duration::from_hours(1), Duration::from_hours(24));

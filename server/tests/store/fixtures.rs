@@ -1,9 +1,9 @@
 //! Verifications, checks and limits to try a store with.
 
 use phone_verify::store::{
-    CheckAttempt, CheckOutcome, CodeMac, Idempotency, Intent, KeptCode, LimitKey, LimitUse, NewDelivery,
-    NewVerification, NumberIndex, Patience, Record, ResendOutcome, Retention, Sealed, Settle, StartOutcome,
-    Store,
+    CheckAttempt, CheckOutcome, CodeMac, Door, Idempotency, Intent, KeptCode, LimitKey, LimitUse,
+    NewDelivery, NewVerification, NumberIndex, Patience, Record, ResendOutcome, Retention, Sealed, Settle,
+    StartOutcome, Store,
 };
 use phone_verify_domain::{
     Channel, CheckPolicy, Country, DeliveryState, IdempotencyKey, LimitWindows, SiteKey, Timestamp,
@@ -119,6 +119,7 @@ pub fn new_at(name: u32, now: Timestamp) -> Result<NewVerification> {
     Ok(NewVerification {
         id: id(name),
         site: site()?,
+        door: Door::Browser,
         number: number(1),
         mask: "+1 ••• ••• ••34".to_owned(),
         country: Country::parse("US").ok_or("a country")?,
@@ -234,6 +235,7 @@ pub fn word_of_start(outcome: &StartOutcome) -> &'static str {
         StartOutcome::Limited(_) => "limited",
         StartOutcome::Repeated(_) => "repeated",
         StartOutcome::Mismatch => "mismatch",
+        StartOutcome::Alive(_) => "alive",
     }
 }
 

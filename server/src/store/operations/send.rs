@@ -1,6 +1,6 @@
-use super::{Connection, Result, idempotency, limits, read, row};
+use super::{Connection, Result, idempotency, limits, read, row, service};
 use crate::store::{
-    Intent, KeptCode, Limited, NewDelivery, NewVerification, Repeat, ResendOutcome, StartOutcome, sql,
+    Door, Intent, KeptCode, Limited, NewDelivery, NewVerification, Repeat, ResendOutcome, StartOutcome, sql,
 };
 use phone_verify_domain::{Status, Timestamp, VerificationId};
 use sqlx::Connection as _;
@@ -38,6 +38,13 @@ pub(in super::super) async fn start(
     {
         transaction.rollback().await?;
         return Ok(StartOutcome::Limited(limited));
+    }
+    if start.door == Door::Host
+        && let Some(record) =
+            service::live(&mut transaction, &start.site, start.number, start.created_at).await?
+    {
+        transaction.rollback().await?;
+        return Ok(StartOutcome::Alive(record));
     }
     let canceled = sqlx::query(sql::CANCEL_OLDEST)
         .bind(start.site.as_str())
@@ -151,6 +158,7 @@ async fn insert(connection: &mut Connection, start: &NewVerification) -> Result<
                 .map(|sealed| i64::from(sealed.key_id)),
         )
         .bind(checks_unanswered)
+        .bind(start.door.as_str())
         .execute(connection)
         .await?;
     Ok(())

@@ -12,10 +12,11 @@ mod sweep;
 
 use super::swept::Swept;
 use super::{
-    AnswerOutcome, Arrivals, CheckAnswer, CheckAttempt, CheckOutcome, Claim, Claimed, DeliveryReport,
-    HeldNumber, Idempotency, KnownLine, LimitKey, LineKind, NewDelivery, NewVerification, NumberIndex,
-    OpenDelivery, Patience, Record, Redeemed, Repeat, Reported, ResendOutcome, Retention, Session, SessionId,
-    SessionRecord, Settle, Settled, StartOutcome, Store, StoreError, Sweep, Wish,
+    AnswerOutcome, Approval, Arrivals, Attempt, AttemptCount, AttemptFilter, CheckAnswer, CheckAttempt,
+    CheckOutcome, Claim, Claimed, DeliveryReport, HeldNumber, History, Idempotency, KnownLine, LimitKey,
+    LineKind, NamedBy, NewDelivery, NewVerification, NumberIndex, OpenDelivery, Page, Patience, Record,
+    Redeemed, Repeat, Reported, ResendOutcome, Retention, Session, SessionId, SessionRecord, Settle, Settled,
+    StartOutcome, Store, StoreError, Sweep, Wish,
 };
 use lease::{Ended, Lease};
 use phone_verify_domain::{SiteKey, Timestamp, VerificationId};
@@ -157,6 +158,30 @@ impl Store for PostgresStore {
 
     async fn find(&self, id: VerificationId) -> Result<Option<Record>, StoreError> {
         in_transaction!(self, operations::record(id))
+    }
+
+    async fn history(
+        &self,
+        site: &SiteKey,
+        named: NamedBy,
+        now: Timestamp,
+    ) -> Result<Option<History>, StoreError> {
+        in_transaction!(self, operations::history(site, named, now))
+    }
+
+    async fn approve(&self, approval: Approval) -> Result<Option<Settled>, StoreError> {
+        let approval = &approval;
+        in_transaction!(self, operations::approve(approval))
+    }
+
+    async fn attempts(&self, filter: AttemptFilter, page: Page) -> Result<Vec<Attempt>, StoreError> {
+        let filter = &filter;
+        in_transaction!(self, operations::attempts(filter, page))
+    }
+
+    async fn count_attempts(&self, filter: AttemptFilter) -> Result<AttemptCount, StoreError> {
+        let filter = &filter;
+        in_transaction!(self, operations::count_attempts(filter))
     }
 
     async fn repeated(&self, site: &SiteKey, idempotency: &Idempotency) -> Result<Repeat, StoreError> {

@@ -13,10 +13,11 @@ pub(super) use open::options;
 
 use super::swept::Swept;
 use super::{
-    AnswerOutcome, Arrivals, CheckAnswer, CheckAttempt, CheckOutcome, Claim, Claimed, DeliveryReport,
-    HeldNumber, Idempotency, KnownLine, LimitKey, LineKind, NewDelivery, NewVerification, NumberIndex,
-    OpenDelivery, Patience, Record, Redeemed, Repeat, Reported, ResendOutcome, Retention, Session, SessionId,
-    SessionRecord, Settle, Settled, StartOutcome, Store, StoreError, Sweep, Wish,
+    AnswerOutcome, Approval, Arrivals, Attempt, AttemptCount, AttemptFilter, CheckAnswer, CheckAttempt,
+    CheckOutcome, Claim, Claimed, DeliveryReport, HeldNumber, History, Idempotency, KnownLine, LimitKey,
+    LineKind, NamedBy, NewDelivery, NewVerification, NumberIndex, OpenDelivery, Page, Patience, Record,
+    Redeemed, Repeat, Reported, ResendOutcome, Retention, Session, SessionId, SessionRecord, Settle, Settled,
+    StartOutcome, Store, StoreError, Sweep, Wish,
 };
 use phone_verify_domain::{SiteKey, Timestamp, VerificationId};
 use sqlx::SqlitePool;
@@ -155,6 +156,32 @@ impl Store for SqliteStore {
 
     async fn find(&self, id: VerificationId) -> Result<Option<Record>, StoreError> {
         self.in_time(async { Ok(operations::record(&mut *self.reader().await?, id).await?) })
+            .await
+    }
+
+    async fn history(
+        &self,
+        site: &SiteKey,
+        named: NamedBy,
+        now: Timestamp,
+    ) -> Result<Option<History>, StoreError> {
+        self.in_time(async { Ok(operations::history(&mut *self.reader().await?, site, named, now).await?) })
+            .await
+    }
+
+    async fn approve(&self, approval: Approval) -> Result<Option<Settled>, StoreError> {
+        self.writer
+            .run(move |connection| Box::pin(async move { operations::approve(connection, &approval).await }))
+            .await
+    }
+
+    async fn attempts(&self, filter: AttemptFilter, page: Page) -> Result<Vec<Attempt>, StoreError> {
+        self.in_time(async { Ok(operations::attempts(&mut *self.reader().await?, &filter, page).await?) })
+            .await
+    }
+
+    async fn count_attempts(&self, filter: AttemptFilter) -> Result<AttemptCount, StoreError> {
+        self.in_time(async { Ok(operations::count_attempts(&mut *self.reader().await?, &filter).await?) })
             .await
     }
 

@@ -16,6 +16,7 @@ pub mod races;
 pub mod redeem;
 pub mod report;
 pub mod resend;
+pub mod service;
 pub mod session;
 pub mod settle;
 pub mod start;
@@ -117,6 +118,15 @@ macro_rules! conformance {
                 another_site_s_token_is_unknown,
                 a_token_is_redeemed_until_the_moment_it_expires,
                 a_redeemed_token_stays_redeemed_when_its_verification_is_deleted,
+            ]
+            service: [
+                a_number_has_one_live_verification_of_the_hosts,
+                after_its_time_is_over_another_begins_before_any_sweep,
+                a_number_finds_what_the_host_started_the_live_one_before_the_last,
+                a_history_tells_the_sendings_that_may_have_left,
+                the_hosts_word_approves_a_pending_one_once,
+                attempts_are_filtered_counted_and_paged,
+                of_many_starts_of_the_host_one_is_alive,
             ]
             session: [
                 a_session_is_kept_as_it_was_given,
