@@ -95,7 +95,9 @@ pub fn run(paths: &Paths, options: &Options) -> Result<()> {
     let manifest = assets::build(paths)?;
     npm::install_all(paths)?;
     if options.wants(Half::Unit) {
-        failures.extend(tools::postgres().err().map(|error| error.to_string()));
+        for needed in [tools::postgres(), tools::python()] {
+            failures.extend(needed.err().map(|error| error.to_string()));
+        }
         let checks: [(&str, Result<()>); 3] = [
             ("the widget's size", budget::check(&manifest)),
             ("the wasm's content", leak::check(paths)),

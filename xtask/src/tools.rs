@@ -5,7 +5,7 @@ use std::process::Command;
 
 use crate::debian;
 use crate::error::{Error, Result};
-use crate::process::{cargo, read, run, step};
+use crate::process::{cargo, read, run, step, works};
 
 /// The target that browsers run.
 pub const WASM: &str = "wasm32-unknown-unknown";
@@ -48,6 +48,20 @@ pub fn cargo_wasm(root: &Path, command: &str, package: &str, feature: &str) -> C
             feature,
         ],
     )
+}
+
+/// Python with its own environments, for tests that are driven by Python packages: Debian's package where it is missing.
+///
+/// # Errors
+/// It is missing and cannot be had.
+pub fn python() -> Result<()> {
+    let has_python = || works(Command::new("python3").args(["-c", "import venv, ensurepip"]));
+    if has_python() || (debian::install("python3-venv", "Python 3 with venv") && has_python()) {
+        return Ok(());
+    }
+    Err(Error::Other(
+        "Python 3 with venv is needed for the tests (Debian and Ubuntu: python3-venv)".to_owned(),
+    ))
 }
 
 /// PostgreSQL's programs, which the store's tests start a throw-away cluster with: Debian's package where they are missing.

@@ -101,7 +101,7 @@ test("attempts, their summary, and services", async () => {
     await client.verify.v2.services(SERVICE_SID).verifications.create({ to, channel: "sms" });
   }
   // Three pages of one.
-  const attempts = await client.verify.v2.verificationAttempts.list({ channelDataTo: to, pageSize: 1 });
+  const attempts = await client.verify.v2.verificationAttempts.list({ "channelData.to": to, pageSize: 1 });
   assert.equal(attempts.length, 3);
   assert.equal(attempts[0].conversionStatus, "unconverted");
   const one = await client.verify.v2.verificationAttempts(attempts[0].sid).fetch();

@@ -1,5 +1,6 @@
 use super::Guard;
 use crate::harness::{NUMBER, Started, TestServer, start_body};
+use crate::v2::{self, SERVICE};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use reqwest::Method;
@@ -90,6 +91,19 @@ pub fn all() -> Vec<Route> {
         row(Method::PUT, "/v1/subjects/{subject}/number", Guard::Secret),
         row(Method::DELETE, "/v1/subjects/{subject}/number", Guard::Secret),
         post("/v1/numbers/erase", Guard::Secret),
+        reading(row(Method::GET, "/v2/Services", Guard::Secret)),
+        reading(row(Method::GET, "/v2/Services/{service}", Guard::Secret)),
+        post("/v2/Services/{service}/Verifications", Guard::Secret),
+        reading(row(
+            Method::GET,
+            "/v2/Services/{service}/Verifications/{name}",
+            Guard::Secret,
+        )),
+        post("/v2/Services/{service}/Verifications/{name}", Guard::Secret),
+        post("/v2/Services/{service}/VerificationCheck", Guard::Secret),
+        reading(row(Method::GET, "/v2/Attempts", Guard::Secret)),
+        reading(row(Method::GET, "/v2/Attempts/Summary", Guard::Secret)),
+        reading(row(Method::GET, "/v2/Attempts/{attempt}", Guard::Secret)),
         post("/twilio/messages/status", Guard::Signature),
         post("/twilio/calls/status", Guard::Signature),
         post("/twilio/messages/inbound", Guard::Signature),
@@ -133,6 +147,7 @@ pub async fn ready(server: &TestServer, route: &Route) -> Call {
         (_, path) if path.starts_with("/api/") => json(path, &function_body(server, path).await),
         (_, path) if path.starts_with("/v1/verifications") => of_browser(server, route).await,
         (_, path) if path.starts_with("/v1/") => of_host(server, route).await,
+        (_, path) if path.starts_with("/v2/") => as_twilio(server, route).await,
         (_, path) if path.starts_with("/twilio/") => form(path, &[("From", NUMBER), ("Body", "STOP")]),
         (&Method::POST, path) => {
             // Of two forms with the same nonce the second sends nothing.
@@ -203,6 +218,35 @@ async fn of_host(server: &TestServer, route: &Route) -> Call {
             json(route.path, &json!({ "phone_number": NUMBER }))
         }
         (method, path) => panic!("nothing is known of {method} {path}"),
+    };
+    Call {
+        authorization: Some(format!("Basic {}", BASE64_STANDARD.encode("demo:demo-secret"))),
+        ..call
+    }
+}
+
+async fn as_twilio(server: &TestServer, route: &Route) -> Call {
+    let of_service = "/v2/Services/{service}/Verifications".replace("{service}", SERVICE);
+    let to = [("To", NUMBER), ("Channel", "sms")];
+    // The number's live verification has so many sends.
+    let live = format!("{of_service}/{NUMBER}");
+    v2::call(server, Method::POST, &live, Some(&[("Status", "canceled")])).await;
+    let path = route.path.replace("{service}", SERVICE);
+    let call = if path == of_service {
+        form(&path, &to)
+    } else {
+        let started = v2::call(server, Method::POST, &of_service, Some(&to)).await;
+        let attempt = &started.body["send_code_attempts"][0]["attempt_sid"];
+        let path = path
+            .replace("{name}", started.body["sid"].as_str().unwrap())
+            .replace("{attempt}", attempt.as_str().unwrap());
+        match (&route.method, route.path) {
+            (&Method::GET, _) => bare(&path),
+            (_, "/v2/Services/{service}/VerificationCheck") => {
+                form(&path, &[("To", NUMBER), ("Code", &server.code().await)])
+            }
+            _ => form(&path, &[("Status", "canceled")]),
+        }
     };
     Call {
         authorization: Some(format!("Basic {}", BASE64_STANDARD.encode("demo:demo-secret"))),

@@ -13,7 +13,6 @@ async fn every_unknown_path_is_a_problem() {
         "/v1/verifications/",
         "/v1/verifications/a/b/c",
         "/v1/x%2f..%2fverifications",
-        "/v2",
         "/nothing",
     ] {
         for method in [Method::GET, Method::POST, Method::DELETE, Method::PATCH] {

@@ -46,7 +46,7 @@ async fn every_sending_is_an_attempt_the_newest_first() {
     assert_eq!(
         told,
         [
-            ("sms", "unconverted", "+44 •••• ••••56"),
+            ("sms", "unconverted", "+44 ••• ••• ••56"),
             ("call", "converted", "+1 ••• ••• ••34"),
             ("sms", "unconverted", "+1 ••• ••• ••34"),
         ]

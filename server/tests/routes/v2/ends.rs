@@ -2,6 +2,7 @@ use super::{check, get, post, started, text};
 use crate::harness::{NUMBER, Reply, Started, TestServer};
 use reqwest::Method;
 use serde_json::json;
+use std::time::Duration;
 
 async fn end(server: &TestServer, name: &str, status: &str) -> Reply {
     post(server, &format!("Verifications/{name}"), &[("Status", status)]).await
@@ -12,6 +13,8 @@ async fn the_caller_ends_it_by_sid_or_number() {
     let server = TestServer::start().await;
     for (status, valid) in [("canceled", false), ("approved", true)] {
         for by_number in [false, true] {
+            // The last one is meant where none is live.
+            server.clock.advance(Duration::from_secs(1));
             let body = started(&server).await;
             let name = if by_number { NUMBER } else { text(&body, "sid") };
             for _ in 0..2 {
