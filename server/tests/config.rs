@@ -532,10 +532,7 @@ fn what_is_allowed_and_should_be_known_is_said() {
             ("PHONE_VERIFY__CHALLENGE__MODE", "always"),
             ("PHONE_VERIFY__LIMITS__LOCK_DAYS", "7"),
             ("PHONE_VERIFY__SITES__0__COUNTRIES", ""),
-            (
-                "PHONE_VERIFY__SITES__0__SERVICE_SID",
-                "VA0123456789abcdef0123456789abcdef",
-            ),
+            ("PHONE_VERIFY__SITES__0__WEBHOOK_EVENTS", "number.claimed"),
         ],
     );
     for said in [
@@ -543,13 +540,43 @@ fn what_is_allowed_and_should_be_known_is_said() {
         "limits.checks.pacing_factor: \"0s\" means no wait",
         "challenge is set and not enforced yet",
         "limits.lock_days: whoever uses up a stranger's number locks it",
-        "sites.0.service_sid is set and not enforced yet",
+        "sites.0.webhook_events is set and not enforced yet",
         "sites[0].countries: empty serves no number",
     ] {
         let mut warnings = config.warnings.iter();
         assert!(warnings.any(|warning| warning.contains(said)), "{said}");
     }
     assert_eq!(read(PRODUCTION, &[]).warnings, Vec::<String>::new());
+}
+
+#[test]
+fn a_sid_has_twilios_shape_and_a_service_s_is_one_site_s_own() {
+    const SID: &str = "VA0123456789abcdef0123456789abcdef";
+    for bad in [
+        "VA",
+        "VA0123456789abcdef0123456789abcdeg",
+        "AC0123456789abcdef0123456789abcdef",
+    ] {
+        let given = [("PHONE_VERIFY__SITES__0__SERVICE_SID", bad)];
+        assert_refused(
+            Some(PRODUCTION),
+            &given,
+            "service_sid: expected `VA` and 32 hexadecimal digits",
+        );
+    }
+    let given = [("PHONE_VERIFY__SITES__0__ACCOUNT_SID", SID)];
+    assert_refused(
+        Some(PRODUCTION),
+        &given,
+        "account_sid: expected `AC` and 32 hexadecimal digits",
+    );
+    let twice = [
+        ("PHONE_VERIFY__SITES__0__KEY", "one"),
+        ("PHONE_VERIFY__SITES__0__SERVICE_SID", SID),
+        ("PHONE_VERIFY__SITES__1__KEY", "two"),
+        ("PHONE_VERIFY__SITES__1__SERVICE_SID", SID),
+    ];
+    assert_refused(None, &twice, "sites[1].service_sid: another site has it");
 }
 
 #[test]
