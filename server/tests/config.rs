@@ -576,7 +576,7 @@ fn a_sid_has_twilios_shape_and_a_service_s_is_one_site_s_own() {
         ("PHONE_VERIFY__SITES__1__KEY", "two"),
         ("PHONE_VERIFY__SITES__1__SERVICE_SID", SID),
     ];
-    assert_refused(None, &twice, "sites[1].service_sid: another site has it");
+    assert_refused(None, &twice, "sites[1].service_sid: another site has the same");
 }
 
 #[test]

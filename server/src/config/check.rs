@@ -366,13 +366,18 @@ fn sites(config: &Config, findings: &mut Findings) {
     if config.sites.is_empty() {
         findings.warn("sites: none is given, so nothing can be verified: add [[sites]]");
     }
+    let mut services = Vec::new();
     for (index, site) in config.sites.iter().enumerate() {
         let at = format!("sites[{index}]");
         if config.sites[..index].iter().any(|other| other.key == site.key) {
             findings.refuse(format!("{at}.key: another site has the same"));
         }
-        if let Err(problem) = site.site(config.mode) {
-            findings.refuse(format!("{at}.{problem}"));
+        match site.site(config.mode) {
+            Ok(site) if services.contains(&site.sids.service) => {
+                findings.refuse(format!("{at}.service_sid: another site has the same"));
+            }
+            Ok(site) => services.push(site.sids.service),
+            Err(problem) => findings.refuse(format!("{at}.{problem}")),
         }
         for problem in site.open_http() {
             findings.refuse_in_production(config, format!("{at}.{problem}"));

@@ -265,15 +265,6 @@ impl Config {
                 Err(problem) => problems.push(format!("sites[{index}].{problem}")),
             }
         }
-        for (index, site) in sites.iter().enumerate() {
-            if sites
-                .iter()
-                .take(index)
-                .any(|other| other.sids.service == site.sids.service)
-            {
-                problems.push(format!("sites[{index}].service_sid: another site has it"));
-            }
-        }
         if problems.is_empty() {
             Ok(Sites::new(sites))
         } else {

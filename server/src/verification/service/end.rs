@@ -43,8 +43,9 @@ impl Engine {
             ServiceEnd::Canceled => {
                 let canceled = self.parts.store.cancel(id, self.now()).await;
                 let canceled = canceled.map_err(|error| refusal::unavailable(&error))?;
-                if canceled.is_some_and(|record| record.facts.status == Status::Canceled) {
+                if let Some(record) = canceled.filter(|record| record.facts.status == Status::Canceled) {
                     self.tell_provider(id, End::GivenUp);
+                    self.hang_up(&record);
                 }
             }
             ServiceEnd::Approved => self.approve(site, &found).await?,
@@ -74,6 +75,7 @@ impl Engine {
             tracing::info!(verification = %id, site = %site.key, "approved by the site's server");
             self.raise_of(&approved.record, Event::VerificationApproved);
             self.tell_provider(id, End::Approved);
+            self.hang_up(&approved.record);
         }
         Ok(())
     }
