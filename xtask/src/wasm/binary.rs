@@ -1,5 +1,7 @@
 //! A WebAssembly module as a list of sections, as far as names in it have to be changed.
 
+use std::ops::Range;
+
 use crate::error::{Error, Result};
 
 /// `\0asm` and version 1.
@@ -19,6 +21,12 @@ const DATA: u8 = 11;
 
 /// Kind of a function among imports and exports.
 const FUNCTION: u8 = 0;
+
+/// `i32.const`, by which a segment of data says where it goes.
+const CONSTANT: u8 = 0x41;
+
+/// Ends that.
+const END: u8 = 0x0b;
 
 /// A module.
 pub struct Binary {
@@ -43,6 +51,32 @@ pub struct Export {
     pub name: String,
     kind: u8,
     index: u32,
+}
+
+/// A part of what memory begins with.
+pub struct Segment {
+    /// Where it goes.
+    pub address: u32,
+    /// It.
+    pub bytes: Vec<u8>,
+}
+
+impl Segment {
+    /// What is at this address, so many bytes long, if it is in this segment.
+    pub fn get(&self, address: u32, length: u32) -> Option<&[u8]> {
+        self.bytes.get(self.range(address, length)?)
+    }
+
+    /// The same, to be changed.
+    pub fn at(&mut self, address: u32, length: u32) -> Option<&mut [u8]> {
+        let range = self.range(address, length)?;
+        self.bytes.get_mut(range)
+    }
+
+    fn range(&self, address: u32, length: u32) -> Option<Range<usize>> {
+        let start = usize::try_from(address.checked_sub(self.address)?).ok()?;
+        Some(start..start.checked_add(usize::try_from(length).ok()?)?)
+    }
 }
 
 impl Binary {
@@ -147,9 +181,37 @@ impl Binary {
         Ok(())
     }
 
-    /// The section of data, its segments' own lengths included.
-    pub fn data(&mut self) -> Option<&mut Vec<u8>> {
-        self.section(DATA)
+    /// Rewrites what memory begins with; how many segments there are and where they go stays.
+    ///
+    /// # Errors
+    /// A segment's place is no constant.
+    pub fn map_data(&mut self, map: impl FnOnce(&mut [Segment])) -> Result<()> {
+        let Some(content) = self.section(DATA) else {
+            return Ok(());
+        };
+        let mut reader = Reader(content);
+        let mut segments = Vec::new();
+        for _ in 0..reader.number()? {
+            // In the one memory there is, at a place that is known before the start.
+            if (reader.byte()?, reader.byte()?) != (0, CONSTANT) {
+                return Err(broken());
+            }
+            let address = reader.number()?;
+            let _end = reader.byte()?;
+            let size = reader.number()?;
+            let bytes = reader.take(size)?.to_vec();
+            segments.push(Segment { address, bytes });
+        }
+        map(&mut segments);
+        content.clear();
+        put_number(content, length(&segments));
+        for segment in &segments {
+            content.extend([0, CONSTANT]);
+            put_address(content, segment.address);
+            content.push(END);
+            put_sized(content, &segment.bytes);
+        }
+        Ok(())
     }
 
     fn section(&mut self, wanted: u8) -> Option<&mut Vec<u8>> {
@@ -207,6 +269,17 @@ fn put_number(bytes: &mut Vec<u8>, mut number: u32) {
     }
 }
 
+/// As [`put_number`], where bit 6 of the last byte would be a sign.
+fn put_address(bytes: &mut Vec<u8>, address: u32) {
+    put_number(bytes, address);
+    if let Some(last) = bytes.last_mut()
+        && *last & 0x40 != 0
+    {
+        *last |= 0x80;
+        bytes.push(0);
+    }
+}
+
 fn put_sized(bytes: &mut Vec<u8>, content: &[u8]) {
     put_number(bytes, length(content));
     bytes.extend(content);
@@ -247,9 +320,13 @@ pub mod tests {
         Binary { sections }.bytes()
     }
 
-    /// A module with this section of data.
-    pub fn with_data(data: &[u8]) -> Vec<u8> {
-        let sections = vec![(DATA, data.to_vec())];
+    /// A module whose memory begins with `data` at `address`.
+    pub fn with_data(address: u32, data: &[u8]) -> Vec<u8> {
+        let mut content = vec![1, 0, CONSTANT];
+        put_address(&mut content, address);
+        content.push(END);
+        put_sized(&mut content, data);
+        let sections = vec![(DATA, content)];
         Binary { sections }.bytes()
     }
 
@@ -265,6 +342,14 @@ pub mod tests {
             .unwrap();
         binary.map_custom("four", |content| Ok(content.to_vec())).unwrap();
         assert_eq!(binary.bytes(), bytes);
+        for address in [0, 63, 64, 8191, 8192, 1_048_576] {
+            let bytes = with_data(address, b"data");
+            let mut binary = Binary::parse(&bytes).unwrap();
+            binary
+                .map_data(|segments| assert_eq!((segments.len(), segments[0].address), (1, address)))
+                .unwrap();
+            assert_eq!(binary.bytes(), bytes);
+        }
     }
 
     #[test]
@@ -273,6 +358,7 @@ pub mod tests {
         for end in 0..bytes.len() {
             if let Ok(mut binary) = Binary::parse(&bytes[..end]) {
                 let _ = binary.map_imports(|_| ());
+                let _ = binary.map_data(|_| ());
             }
         }
         assert!(Binary::parse(b"\0asm").is_err());

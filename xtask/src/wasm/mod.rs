@@ -2,7 +2,7 @@
 
 mod binary;
 mod names;
-mod paths;
+mod panics;
 mod unused;
 
 use std::path::{Path, PathBuf};
@@ -20,12 +20,16 @@ const PACKAGE: &str = "phone-verify-widget";
 const PROFILE: &str = "wasm-release";
 
 /// Everything that the wasm is made of and by; the widget's JavaScript is not among it.
-const INPUTS: [&str; 9] = [
+const INPUTS: [&str; 13] = [
     "Cargo.lock",
     "Cargo.toml",
     ".cargo/config.toml",
     "domain",
     "app",
+    "words/Cargo.toml",
+    "words/build.rs",
+    "words/src",
+    "words/languages/en.toml",
     "widget/Cargo.toml",
     "widget/src",
     "xtask/package-lock.json",
@@ -116,7 +120,7 @@ pub fn build(paths: &Paths, door: Door) -> Result<Module> {
         if let Door::Embedded = door {
             linked = unused::drop_streams(&linked)?;
         }
-        bindgen(linked, &folder)?;
+        bindgen(panics::blank(&linked)?, &folder)?;
         shrink(paths, &module.wasm)?;
         tidy(&module)
     })?;
@@ -157,11 +161,11 @@ fn shrink(paths: &Paths, wasm: &Path) -> Result<()> {
     std::fs::rename(&smaller, wasm).at(wasm)
 }
 
-/// Takes out what only costs: paths of sources, long names between the two files.
+/// Shortens the names between the two files.
 fn tidy(module: &Module) -> Result<()> {
     let wasm = std::fs::read(&module.wasm).at(&module.wasm)?;
     let glue = std::fs::read_to_string(&module.glue).at(&module.glue)?;
-    let (wasm, glue) = names::shorten(&paths::blank(&wasm)?, &glue)?;
+    let (wasm, glue) = names::shorten(&wasm, &glue)?;
     std::fs::write(&module.wasm, wasm).at(&module.wasm)?;
     std::fs::write(&module.glue, glue).at(&module.glue)
 }
