@@ -2,7 +2,7 @@ use crate::controller::{Controller, Event, Look, Model};
 use crate::gateway::Gateway;
 use crate::options::Options;
 use crate::steps;
-use crate::words;
+use crate::words::{Language, Words};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -27,9 +27,12 @@ pub fn PhoneVerify(
     /// Begins the ids of the component's elements; must differ between components of one page.
     #[prop(default = "phone-verify".to_owned(), into)]
     id: String,
-    /// BCP 47; the language of names and texts.
-    #[prop(default = words::ENGLISH.to_owned(), into)]
-    locale: String,
+    /// Its texts; English where none are given.
+    #[prop(optional)]
+    words: Words,
+    /// BCP 47, for names and digits; the texts' language where none is given.
+    #[prop(optional, into)]
+    locale: Option<String>,
     /// Theme and appearance.
     #[prop(optional)]
     look: Look,
@@ -55,7 +58,11 @@ pub fn PhoneVerify(
         },
         ..options
     };
-    let controller = Controller::new(id, options, look, locale, gateway, listener);
+    let mut language = Language::from(words);
+    if let Some(locale) = locale {
+        language.locale = locale;
+    }
+    let controller = Controller::new(id, options, look, language, gateway, listener);
     let field = name.map(|name| view! { <input type="hidden" name=name prop:value=move || token.get() /> });
     view! {
         {widget(controller)}
@@ -88,7 +95,8 @@ pub fn widget(controller: Controller) -> AnyView {
     controller
         .part("div", "pv-root")
         .id("root")
-        .live("lang", |model| Some(words::language(&model.locale).to_owned()))
+        .live("lang", |model| Some(model.language.words.language().to_owned()))
+        .live("dir", |model| model.language.words.direction().map(str::to_owned))
         .live("data-state", |model| Some(model.flow.state().as_str().to_owned()))
         .live("data-theme", |model| Some(model.look.theme.clone()))
         .live("data-appearance", |model| Some(model.look.appearance.clone()))

@@ -1,5 +1,7 @@
 // What stands in the page without the wasm.
 
+import { own } from "./words.js";
+
 function make(name, className, text) {
   const element = document.createElement(name);
   element.className = className;
@@ -17,10 +19,18 @@ function frame(state, told) {
   return root;
 }
 
+function spoken(root, { language, direction }) {
+  root.lang = language;
+  if (direction) {
+    root.dir = direction;
+  }
+  return root;
+}
+
 // What stands there until the wasm does: the form's first step, ready to be typed into, or bars in its place where the
 // widget is going to show something else.
 export function waiting(told) {
-  return told.token || goesOn(told) ? { root: skeleton(told) } : form(told);
+  return told.token || goesOn(told) ? { root: skeleton(told) } : form(told, own(told.words));
 }
 
 // Whether this tab remembers a verification of this widget: see app/src/browser/storage.rs.
@@ -33,7 +43,7 @@ function goesOn({ siteKey, purpose, slot }) {
   }
 }
 
-function skeleton(told) {
+export function skeleton(told) {
   const root = frame("loading", told);
   root.classList.add("pv-skeleton");
   root.append(make("div", "pv-bar"), make("div", "pv-bar"), make("div", "pv-bar"));
@@ -41,9 +51,8 @@ function skeleton(told) {
 }
 
 // The same elements as the wasm draws. What is typed and pressed is kept for it.
-function form(told) {
-  const root = frame("loading", told);
-  root.lang = "en";
+function form(told, say) {
+  const root = spoken(frame("loading", told), say);
   const drawn = { root, number: make("input", "pv-input"), pressed: false };
   const { number } = drawn;
   Object.assign(number, { type: "tel", id: `${told.id}-drawn-number`, dir: "ltr", disabled: Boolean(told.disabled) });
@@ -55,7 +64,7 @@ function form(told) {
   country.setAttribute("role", "combobox");
   country.append(make("span", "pv-name", told.country?.toUpperCase() || "\u2026"));
 
-  const send = make("button", "pv-button pv-primary", "Get PIN");
+  const send = make("button", "pv-button pv-primary", say.send);
   send.type = "button";
   const press = () => {
     drawn.pressed = !told.disabled;
@@ -72,7 +81,7 @@ function form(told) {
   const row = make("div", "pv-main");
   row.append(send);
   const step = make("div", "pv-step");
-  step.append(field("Country", country), field("Phone number", number), row);
+  step.append(field(say.country, country), field(say.number, number), row);
   root.append(step);
   return drawn;
 }
@@ -113,12 +122,11 @@ export function takeCode(code, inside) {
 }
 
 // The end of a widget that could not start or broke down.
-export function failure(told, message, again) {
-  const root = frame("failed", told);
-  root.lang = "en";
+export function failure(told, say, message, again) {
+  const root = spoken(frame("failed", told), say);
   const status = make("p", "pv-status", message);
   status.setAttribute("role", "status");
-  const button = make("button", "pv-button pv-primary", "Start again");
+  const button = make("button", "pv-button pv-primary", say.again);
   button.type = "button";
   button.addEventListener("click", again);
   const step = make("div", "pv-step");

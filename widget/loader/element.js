@@ -1,13 +1,11 @@
 // <phone-verify>: keeps one widget in the page while it is connected, the form's field, and the page informed.
 
 import { ATTRIBUTES, DEFAULT_NAME, options } from "./attributes.js";
-import { failure, handOver, takeCode, waiting } from "./draw.js";
+import { failure, handOver, skeleton, takeCode, waiting } from "./draw.js";
 import { receiveCode } from "./otp.js";
 import { start } from "./start.js";
 import { style } from "./style.js";
-
-const UNREACHABLE = "We cannot reach the verification service. Please try again in a moment.";
-const BROKEN = "Something went wrong on this page. Please start again.";
+import { own, wordsFor } from "./words.js";
 
 let count = 0;
 
@@ -82,7 +80,7 @@ export class PhoneVerifyElement extends HTMLElement {
       this.#changed = true;
       queueMicrotask(() => {
         this.#changed = false;
-        this.#connection?.handle?.configure(this.#options(this.#connection));
+        this.#configure(this.#connection);
       });
     }
   }
@@ -110,8 +108,29 @@ export class PhoneVerifyElement extends HTMLElement {
     return this.getAttribute("name") || DEFAULT_NAME;
   }
 
-  #options({ id, place }) {
-    return { ...options(this), id, slot: place };
+  // Another language takes over once its words are there; all else that was changed does not wait for it.
+  async #configure(connection) {
+    if (!connection?.handle) {
+      return;
+    }
+    connection.handle.configure(this.#options(connection));
+    await this.#learn(connection);
+    if (connection === this.#connection) {
+      connection.handle?.configure(this.#options(connection));
+    }
+  }
+
+  // Gets the words of the element's language, which may change meanwhile.
+  async #learn(connection) {
+    let { locale } = options(this);
+    while (connection.language?.locale !== locale) {
+      connection.language = { locale, words: await wordsFor(locale) };
+      ({ locale } = options(this));
+    }
+  }
+
+  #options({ id, place, language }) {
+    return { ...options(this), id, slot: place, ...language };
   }
 
   #connect() {
@@ -154,10 +173,22 @@ export class PhoneVerifyElement extends HTMLElement {
   async #begin(connection) {
     const told = this.#options(connection);
     const sheet = style(connection.inside === this ? this.getRootNode() : connection.inside);
-    const drawn = waiting(told);
+    const started = start();
+    // A failure is reported below, where it is waited for.
+    started.catch(() => {});
+    if (wordsFor(told.locale)) {
+      // Nothing in a language that is not the page's.
+      this.#show(connection, skeleton(told));
+      await this.#learn(connection);
+      if (connection !== this.#connection) {
+        return;
+      }
+    }
+    const drawn = waiting(this.#options(connection));
     this.#show(connection, drawn.root);
     try {
-      const [wasm] = await Promise.all([start(), sheet]);
+      const [wasm] = await Promise.all([started, sheet]);
+      await this.#learn(connection);
       if (connection === this.#connection) {
         connection.drawn = drawn;
         drawn.focused = drawn.number && drawn.number === drawn.number.getRootNode().activeElement;
@@ -170,7 +201,7 @@ export class PhoneVerifyElement extends HTMLElement {
       }
     } catch (error) {
       if (connection === this.#connection) {
-        this.#fail(connection, "unavailable", UNREACHABLE);
+        this.#fail(connection, "unavailable", "unreachable");
       }
     }
   }
@@ -182,11 +213,14 @@ export class PhoneVerifyElement extends HTMLElement {
     connection.inside.append(drawing);
   }
 
-  #fail(connection, code, message) {
+  #fail(connection, code, text) {
+    const told = this.#options(connection);
+    const say = own(told.words);
+    const message = say[text];
     this.#setToken("");
     this.#show(
       connection,
-      failure(this.#options(connection), message, () => {
+      failure(told, say, message, () => {
         this.#setState("loading");
         this.#begin(connection);
       }),
@@ -248,7 +282,7 @@ export class PhoneVerifyElement extends HTMLElement {
     }
     this.#free(connection);
     connection.inside.querySelectorAll(".pv-root").forEach((root) => root.remove());
-    this.#fail(connection, "failed", BROKEN);
+    this.#fail(connection, "failed", "broken");
   }
 
   #setToken(token) {

@@ -5,6 +5,7 @@ use leptos::mount::{UnmountHandle, mount_to};
 use leptos::prelude::*;
 use leptos::tachys::view::any_view::AnyViewState;
 use phone_verify_app::browser::json::{get, string};
+use phone_verify_app::words::{Language, Words};
 use phone_verify_app::{Controller, Gateway, Look, Options, list, widget};
 use phone_verify_domain::Channel;
 use std::cell::Cell;
@@ -20,21 +21,21 @@ pub struct Handle {
     _mounted: UnmountHandle<AnyViewState>,
 }
 
-/// Puts a widget into `parent`, an element or a shadow root. `options` are the attributes in camelCase and `api`, `id`
-/// and `slot`; `on_event` is called with the kind of each event and its detail.
+/// Puts a widget into `parent`, an element or a shadow root. `options` are the attributes in camelCase and `api`, `id`,
+/// `slot` and `words`, a language's file; `on_event` is called with the kind of each event and its detail.
 #[wasm_bindgen]
 #[must_use]
 pub fn mount(parent: HtmlElement, options: &Object, on_event: Function) -> Handle {
-    let text = |name| string(options, name).unwrap_or_default();
+    let id = string(options, "id").unwrap_or_default();
     let listener = listener(on_event.clone());
     let made = Rc::new(Cell::new(None));
-    let (id, gateway, locale) = (text("id"), gateway(options), text("locale"));
+    let (gateway, language) = (gateway(options), language(options));
     let (look, settings) = (look(options), settings(options));
     let tree = parent.clone();
     let mounted = mount_to(parent, {
         let made = Rc::clone(&made);
         move || {
-            let controller = Controller::new(id, settings, look, locale, gateway, listener);
+            let controller = Controller::new(id, settings, look, language, gateway, listener);
             panic::watch(controller.serial(), on_event);
             controller.live_in(&tree);
             made.set(Some(controller));
@@ -61,8 +62,7 @@ impl Drop for Handle {
 impl Handle {
     /// Takes changed options over: theme, appearance and locale at once, all others at the next start.
     pub fn configure(&self, options: &Object) {
-        let locale = string(options, "locale").unwrap_or_default();
-        self.controller.restyle(locale, look(options));
+        self.controller.restyle(language(options), look(options));
         self.controller.configure(settings(options), gateway(options));
     }
 
@@ -79,6 +79,14 @@ impl Handle {
 
 fn gateway(options: &JsValue) -> Gateway {
     Gateway::Rest(string(options, "api").unwrap_or_default())
+}
+
+/// English unless the loader has brought other words.
+fn language(options: &JsValue) -> Language {
+    Language {
+        words: string(options, "words").map_or(Words::ENGLISH, Words::new),
+        locale: string(options, "locale").unwrap_or_default(),
+    }
 }
 
 fn look(options: &JsValue) -> Look {

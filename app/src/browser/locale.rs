@@ -25,6 +25,21 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     fn compare(this: &Collator) -> Function;
 
+    #[wasm_bindgen(js_namespace = Intl)]
+    type PluralRules;
+
+    #[wasm_bindgen(constructor, js_namespace = Intl, catch)]
+    fn new(locales: &str) -> Result<PluralRules, JsValue>;
+
+    #[wasm_bindgen(method)]
+    fn select(this: &PluralRules, number: u32) -> String;
+
+    #[wasm_bindgen(js_name = Number)]
+    type Figure;
+
+    #[wasm_bindgen(method, js_name = toLocaleString, catch)]
+    fn to_locale_string(this: &Figure, locales: &str) -> Result<String, JsValue>;
+
     #[wasm_bindgen(js_name = Array)]
     type Sortable;
 
@@ -50,6 +65,23 @@ pub fn languages(first: &str) -> Vec<String> {
         languages.extend(list.iter().filter_map(|language| language.as_string()));
     }
     languages
+}
+
+/// The plural category of `number` in the language of `locale`.
+#[must_use]
+pub fn category(number: u32, locale: &str) -> String {
+    PluralRules::new(locale)
+        .map(|rules| rules.select(number))
+        .unwrap_or_default()
+}
+
+/// A number in the digits of `locale`.
+#[must_use]
+pub fn digits(number: u32, locale: &str) -> String {
+    JsValue::from(number)
+        .unchecked_ref::<Figure>()
+        .to_locale_string(locale)
+        .unwrap_or_else(|_| number.to_string())
 }
 
 /// Names countries in one language, the browser's own where it does not know that one.

@@ -9,6 +9,7 @@ use crate::browser::acting::Serial;
 use crate::flow::{Call, Notice};
 use crate::gateway::{Ask, Gateway};
 use crate::options::Options;
+use crate::words::Language;
 use futures::future::abortable;
 use leptos::leptos_dom::helpers::{set_interval_with_handle, set_timeout_with_handle};
 use leptos::task::spawn_local;
@@ -77,9 +78,9 @@ impl Controller {
     }
 
     /// Another language and another look, at once.
-    pub fn restyle(self, locale: String, look: Look) {
+    pub fn restyle(self, language: Language, look: Look) {
         self.act(|inner| {
-            inner.model.locale = locale;
+            inner.model.language = language;
             inner.model.look = look;
             inner.name_country();
         });

@@ -121,7 +121,7 @@ impl Inner {
             phone_number: number.clone(),
             country: Some(model.country.clone()),
             channel: Some(channel.as_str().to_owned()),
-            locale: Some(model.locale.clone()),
+            locale: Some(model.language.locale.clone()),
             session: options.session,
             nonce: options.token_nonce,
             purpose: options.purpose,
@@ -391,7 +391,7 @@ impl Inner {
     fn choose_country(&mut self) {
         let model = &mut self.model;
         let offered = countries::offered(&model.options.countries);
-        let locales = locale::languages(&model.locale);
+        let locales = locale::languages(&model.language.locale);
         if let Some(country) = countries::preselected(&offered, &model.options.country, &locales) {
             country.region.clone_into(&mut model.country);
         }
@@ -400,6 +400,6 @@ impl Inner {
 
     pub(super) fn name_country(&mut self) {
         let model = &mut self.model;
-        model.country_name = locale::CountryNames::new(&model.locale).of(&model.country);
+        model.country_name = locale::CountryNames::new(&model.language.locale).of(&model.country);
     }
 }

@@ -271,7 +271,7 @@ impl Controller {
 fn find_countries(model: &Model, query: &str) -> Vec<(Country, String)> {
     let query = searchable(query.trim());
     let digits = query.trim_start_matches(['+', '0']);
-    CountryNames::new(&model.locale)
+    CountryNames::new(&model.language.locale)
         .sorted(&countries::offered(&model.options.countries))
         .into_iter()
         .filter(|(country, name)| {

@@ -20,6 +20,7 @@ pub(crate) use model::Model;
 use crate::browser::acting::Serial;
 use crate::gateway::Gateway;
 use crate::options::Options;
+use crate::words::Language;
 use leptos::prelude::*;
 
 /// How the widget looks.
@@ -65,11 +66,11 @@ impl Controller {
         id: String,
         options: Options,
         look: Look,
-        locale: String,
+        language: Language,
         gateway: Gateway,
         listener: Listener,
     ) -> Self {
-        let model = Model::new(id, options, look, locale);
+        let model = Model::new(id, options, look, language);
         Self {
             inner: StoredValue::new(Inner::new(model, gateway, listener)),
             version: RwSignal::new(0),

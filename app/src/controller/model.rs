@@ -2,7 +2,7 @@ use super::Look;
 use crate::countries::{self, Country};
 use crate::flow::{Field, Flow, Wait};
 use crate::options::Options;
-use crate::words::{self, Word};
+use crate::words::{self, Language, Word};
 use phone_verify_domain::{Channel, Timestamp};
 
 /// All that there is to be seen of one widget, and nothing else.
@@ -10,7 +10,7 @@ pub(crate) struct Model {
     id: String,
     pub(crate) options: Options,
     pub(crate) look: Look,
-    pub(crate) locale: String,
+    pub(crate) language: Language,
     pub(crate) flow: Flow,
     pub(crate) number: String,
     /// The region chosen.
@@ -36,14 +36,14 @@ pub(crate) struct CountryList {
 }
 
 impl Model {
-    pub(crate) fn new(id: String, options: Options, look: Look, locale: String) -> Self {
+    pub(crate) fn new(id: String, options: Options, look: Look, language: Language) -> Self {
         Self {
             id,
             country: options.country.to_ascii_uppercase(),
             country_name: String::new(),
             options,
             look,
-            locale,
+            language,
             flow: Flow::default(),
             number: String::new(),
             code: String::new(),
@@ -58,8 +58,8 @@ impl Model {
     }
 
     /// A text in the widget's language.
-    pub(crate) fn say(&self, word: Word) -> &'static str {
-        words::say(word, &self.locale)
+    pub(crate) fn say(&self, word: Word) -> &str {
+        self.language.say(word)
     }
 
     /// Whether buttons do nothing for now.
@@ -101,7 +101,7 @@ impl Model {
     pub(crate) fn wait_note(&self, wait: Wait) -> String {
         match wait {
             Wait::Over => String::new(),
-            Wait::Seconds(seconds) => words::wait(seconds, &self.locale),
+            Wait::Seconds(seconds) => self.language.wait(seconds),
             Wait::Never => {
                 let spent = self.flow.live().is_some_and(|live| live.view.sends_left == 0);
                 let word = if spent {
@@ -125,7 +125,10 @@ impl Model {
         };
         words::fill(
             self.say(word),
-            &[("n", &words::number(live.view.code_length.into())), ("to", "{")],
+            &[
+                ("n", &self.language.number(live.view.code_length.into())),
+                ("to", "{"),
+            ],
         )
     }
 
@@ -158,14 +161,8 @@ impl Model {
         if problem.word == Word::WrongPin
             && let Some(live) = self.flow.live()
         {
-            let left = live.view.attempts_left;
-            let word = if left == 1 {
-                Word::OneTryLeft
-            } else {
-                Word::TriesLeft
-            };
             message.push(' ');
-            message.push_str(&words::fill(self.say(word), &[("n", &words::number(left))]));
+            message.push_str(&self.language.counted(Word::TriesLeft, live.view.attempts_left));
         }
         message
     }
@@ -173,7 +170,7 @@ impl Model {
     /// A text with the values that texts may have.
     pub(crate) fn message(&self, word: Word) -> String {
         let digits = u32::try_from(self.code_length()).unwrap_or_default();
-        words::fill(self.say(word), &[("n", &words::number(digits))])
+        self.language.counted(word, digits)
     }
 
     /// What the status region says.
@@ -218,7 +215,7 @@ mod tests {
     use std::time::Duration;
 
     fn model(options: Options) -> Model {
-        let mut model = Model::new("pv".into(), options, Look::default(), "en".into());
+        let mut model = Model::new("pv".into(), options, Look::default(), Language::default());
         model.flow.restart();
         model.flow.begin(Call::Start(Channel::Sms));
         let view = View {

@@ -6,6 +6,7 @@ mod home;
 mod plain;
 mod verify;
 
+use crate::words::Words;
 use configurator::Configurator;
 #[cfg(feature = "ssr")]
 pub use configurator::preview_document;
@@ -34,17 +35,20 @@ pub struct Page {
     pub errand: Option<Errand>,
     /// What was chosen, on the page that is for choosing.
     pub choice: Option<Choice>,
+    /// What the page says, its reader's language.
+    pub words: Words,
 }
 
 /// The attributes by which the page reaches the browser: no inline script, so that the strictest policy holds.
 #[cfg(feature = "browser")]
-const ATTRIBUTES: [&str; 6] = [
+const ATTRIBUTES: [&str; 7] = [
     "data-site-key",
     "data-public-url",
     "data-outbox",
     "data-session",
     "data-onward",
     "data-choice",
+    "data-words",
 ];
 
 /// The whole document; `plain` is what there is to do in it without JavaScript.
@@ -66,11 +70,13 @@ pub fn shell(page: Page, plain: Option<PlainForm>) -> impl IntoView {
         None => "phone-verify",
     };
     let styles = style_links(&page);
+    let (language, direction) = language(&page.words);
+    let words = (page.words != Words::ENGLISH).then(|| page.words.text().to_owned());
     // After what the wasm takes over, which begins with the body's first child.
     let plain = plain.map(|form| view! { <noscript>{plain::plain_content(&page, &form)}</noscript> });
     view! {
         <!DOCTYPE html>
-        <html lang="en">
+        <html lang=language dir=direction>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
@@ -86,12 +92,19 @@ pub fn shell(page: Page, plain: Option<PlainForm>) -> impl IntoView {
                 data-session=session
                 data-onward=onward
                 data-choice=choice
+                data-words=words
             >
                 <App page=page />
                 {plain}
             </body>
         </html>
     }
+}
+
+/// The attributes `lang` and `dir`.
+#[cfg(feature = "ssr")]
+fn language(words: &Words) -> (String, Option<String>) {
+    (words.language().to_owned(), words.direction().map(str::to_owned))
 }
 
 #[cfg(feature = "ssr")]
@@ -119,7 +132,7 @@ fn App(
 #[cfg(all(feature = "hydrate", feature = "browser"))]
 pub fn hydrate() {
     let body = leptos::tachys::dom::body();
-    let [site_key, public_url, outbox, session, onward, choice] =
+    let [site_key, public_url, outbox, session, onward, choice, words] =
         ATTRIBUTES.map(|name| body.get_attribute(name));
     let page = Page {
         choice: choice.map(|query| Choice::from_query(&query, None)),
@@ -127,6 +140,7 @@ pub fn hydrate() {
         public_url: public_url.unwrap_or_default(),
         outbox,
         errand: session.map(|session| Errand { session, onward }),
+        words: words.map_or(Words::ENGLISH, Words::new),
         ..Page::default()
     };
     hydrate_body(move || view! { <App page=page /> });

@@ -3,6 +3,7 @@ use crate::controller::{Event, Look};
 use crate::gateway::Gateway;
 use crate::options::Options;
 use crate::phone_verify::PhoneVerify;
+use crate::words::Word;
 use leptos::prelude::*;
 
 /// What the page of a host's session is for.
@@ -28,10 +29,12 @@ pub(super) fn Verify(page: Page, errand: Errand) -> impl IntoView {
         }
     });
     let onward = errand.onward;
+    let say = |word| page.words.say(word).to_owned();
+    let (heading, go_on, close_page) = (say(Word::VerifyYourNumber), say(Word::GoOn), say(Word::ClosePage));
     let way_back = move || {
         verified.get().then(|| match onward.clone() {
-            Some(address) => view! { <p class="pg-note"><a href=address>"Continue"</a></p> }.into_any(),
-            None => view! { <p class="pg-note">"You can close this page."</p> }.into_any(),
+            Some(address) => view! { <p class="pg-note"><a href=address>{go_on.clone()}</a></p> }.into_any(),
+            None => view! { <p class="pg-note">{close_page.clone()}</p> }.into_any(),
         })
     };
     let options = Options {
@@ -44,10 +47,11 @@ pub(super) fn Verify(page: Page, errand: Errand) -> impl IntoView {
         <div class="pg-page">
             <main class="pg-main">
                 <section class="pg-try" aria-labelledby="verify">
-                    <h1 id="verify">"Verify your phone number"</h1>
+                    <h1 id="verify">{heading}</h1>
                     <PhoneVerify
                         gateway=Gateway::Actions
                         options=options
+                        words=page.words
                         site_key=page.site_key.unwrap_or_default()
                         look=Look { theme: "auto".to_owned(), appearance: "normal".to_owned() }
                         on_event=on_event

@@ -84,7 +84,7 @@ impl Folder {
         let path = match lifetime {
             Lifetime::FixedName => format!("/{name}"),
             Lifetime::ByContent => {
-                let hash = &hex::encode(Sha256::digest(&bytes))[..NAME_DIGITS];
+                let hash = name_hash([bytes.as_slice()]);
                 match name.rsplit_once('.') {
                     Some((stem, extension)) => format!("/{stem}-{hash}.{extension}"),
                     None => format!("/{name}-{hash}"),
@@ -93,6 +93,17 @@ impl Folder {
         };
         self.files.push((path.clone(), lifetime, bytes));
         path
+    }
+
+    /// Adds files that change their names together: the same hash, of all of them, is in each name, and is returned.
+    pub fn add_group(&mut self, stem: &str, extension: &str, files: &[(&str, String)]) -> String {
+        let hash = name_hash(files.iter().map(|(_, text)| text.as_bytes()));
+        for (tag, text) in files {
+            let path = format!("/{stem}-{tag}-{hash}.{extension}");
+            self.files
+                .push((path, Lifetime::ByContent, text.clone().into_bytes()));
+        }
+        hash
     }
 
     /// Makes a path known by a fixed name.
@@ -137,6 +148,16 @@ impl Folder {
         }
         std::fs::rename(&fresh, output).at(output)
     }
+}
+
+fn name_hash<'a>(contents: impl IntoIterator<Item = &'a [u8]>) -> String {
+    let mut hash = Sha256::new();
+    for content in contents {
+        hash.update(content);
+    }
+    let mut digits = hex::encode(hash.finalize());
+    digits.truncate(NAME_DIGITS);
+    digits
 }
 
 fn write_file(folder: &Path, path: &str, lifetime: Lifetime, bytes: &[u8]) -> Result<File> {
@@ -204,6 +225,20 @@ mod tests {
             folder.add("embed/v1/a.js", b"1".to_vec(), Lifetime::FixedName),
             "/embed/v1/a.js"
         );
+    }
+
+    #[test]
+    fn the_files_of_a_group_share_a_hash_that_changes_with_any_of_them() {
+        let mut hashes = Vec::new();
+        for text in ["uno", "otro"] {
+            let mut folder = Folder::default();
+            let files = [("de", "eins".to_owned()), ("es", text.to_owned())];
+            let hash = folder.add_group("embed/v1/words", "txt", &files);
+            assert_eq!(folder.files[0].0, format!("/embed/v1/words-de-{hash}.txt"));
+            assert_eq!(folder.files[1].0, format!("/embed/v1/words-es-{hash}.txt"));
+            hashes.push(hash);
+        }
+        assert_ne!(hashes[0], hashes[1]);
     }
 
     #[test]

@@ -5,6 +5,7 @@
 mod bundle;
 mod compress;
 mod manifest;
+mod words;
 
 use std::path::Path;
 
@@ -49,6 +50,7 @@ pub fn build(paths: &Paths) -> Result<Manifest> {
         &paths.root.join("style"),
         &paths.root.join("public"),
         &paths.root.join(SKINS),
+        &paths.root.join("words"),
         &tools.join("package-lock.json"),
         &tools.join("src/assets"),
     ] {
@@ -91,9 +93,12 @@ fn embedded_widget(paths: &Paths, bundler: &Bundler, module: &Module, folder: &m
         loader,
         &source,
         &[
-            ("__PV_WASM__", &wasm),
-            ("__PV_GLUE__", &glue),
-            ("__PV_CSS__", &css),
+            ("__PV_WASM__", file_name(&wasm)),
+            ("__PV_GLUE__", file_name(&glue)),
+            ("__PV_CSS__", file_name(&css)),
+            ("__PV_WORDS__", &words::add(folder)),
+            ("__PV_LANGUAGES__", &words::tags().join(" ")),
+            ("__PV_ENGLISH__", &words::of_the_loader()),
         ],
     )?;
     folder.add("embed/v1/phone-verify.js", loader.clone(), Lifetime::FixedName);
@@ -110,7 +115,11 @@ fn server_pages(paths: &Paths, bundler: &Bundler, module: &Module, folder: &mut 
 
     let entry = paths.work().join("pages.js");
     std::fs::write(&entry, PAGES_ENTRY).at(&entry)?;
-    let script = put_names(bundler.script(&entry)?, &entry, &[("__PV_WASM__", &wasm)])?;
+    let script = put_names(
+        bundler.script(&entry)?,
+        &entry,
+        &[("__PV_WASM__", file_name(&wasm))],
+    )?;
     let script = folder.add("pkg/pages.js", script, Lifetime::ByContent);
     folder.name("pages.js", &script);
 
@@ -139,15 +148,20 @@ fn server_pages(paths: &Paths, bundler: &Bundler, module: &Module, folder: &mut 
     Ok(())
 }
 
-/// Replaces each placeholder by the last segment of a path: a script finds its neighbours beside itself.
-fn put_names(script: Vec<u8>, source: &Path, names: &[(&str, &str)]) -> Result<Vec<u8>> {
+/// The last segment of a path: a script finds its neighbours beside itself.
+fn file_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+/// Replaces each placeholder.
+fn put_names(script: Vec<u8>, source: &Path, values: &[(&str, &str)]) -> Result<Vec<u8>> {
     let unusable = |what: &str| Error::Other(format!("{}: {what}", source.display()));
     let mut script = String::from_utf8(script).map_err(|_| unusable("not UTF-8"))?;
-    for (placeholder, path) in names {
+    for (placeholder, value) in values {
         if !script.contains(placeholder) {
             return Err(unusable(&format!("does not use {placeholder}")));
         }
-        script = script.replace(placeholder, path.rsplit('/').next().unwrap_or(path));
+        script = script.replace(placeholder, value);
     }
     Ok(script.into_bytes())
 }

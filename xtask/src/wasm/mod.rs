@@ -161,11 +161,11 @@ fn shrink(paths: &Paths, wasm: &Path) -> Result<()> {
     std::fs::rename(&smaller, wasm).at(wasm)
 }
 
-/// Shortens the names between the two files.
+/// Shortens the glue and the names between the two files.
 fn tidy(module: &Module) -> Result<()> {
     let wasm = std::fs::read(&module.wasm).at(&module.wasm)?;
     let glue = std::fs::read_to_string(&module.glue).at(&module.glue)?;
-    let (wasm, glue) = names::shorten(&wasm, &glue)?;
+    let (wasm, glue) = names::shorten(&wasm, &panics::quieten(&glue)?)?;
     std::fs::write(&module.wasm, wasm).at(&module.wasm)?;
     std::fs::write(&module.glue, glue).at(&module.glue)
 }

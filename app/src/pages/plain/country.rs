@@ -1,10 +1,10 @@
 use super::PlainForm;
 use crate::countries::{self, Country};
-use crate::words::Word;
+use crate::words::{Language, Word};
 use leptos::prelude::*;
 
 /// The choice of a country, by English names: a browser without scripts names none.
-pub(super) fn country_field(form: &PlainForm) -> impl IntoView + use<> {
+pub(super) fn country_field(form: &PlainForm, language: &Language) -> impl IntoView + use<> {
     let offered = countries::offered(&form.countries);
     let chosen = countries::preselected(&offered, &form.country, &[]);
     let mut named: Vec<(Country, &'static str)> = offered
@@ -21,7 +21,7 @@ pub(super) fn country_field(form: &PlainForm) -> impl IntoView + use<> {
         .collect_view();
     view! {
         <div class="pv-field">
-            <label class="pv-label" for="country">{Word::Country.english()}</label>
+            <label class="pv-label" for="country">{language.say(Word::Country).to_owned()}</label>
             <select class="pv-input" id="country" name="country" autocomplete="country">{options}</select>
         </div>
     }

@@ -5,6 +5,7 @@ mod country;
 mod steps;
 
 use super::Page;
+use crate::words::{Language, Word};
 use leptos::prelude::*;
 use phone_verify_domain::{ApiError, Channel, View};
 
@@ -105,9 +106,10 @@ pub struct PlainForm {
 pub fn plain_document(page: &Page, form: &PlainForm) -> String {
     let styles = super::style_links(page);
     let content = plain_content(page, form);
+    let (language, direction) = super::language(&page.words);
     let document = view! {
         <!DOCTYPE html>
-        <html lang="en">
+        <html lang=language dir=direction>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
@@ -124,12 +126,14 @@ pub fn plain_document(page: &Page, form: &PlainForm) -> String {
 /// What is in the document's body.
 pub(super) fn plain_content(page: &Page, form: &PlainForm) -> AnyView {
     let outbox = page.outbox.clone().map(super::home::outbox_note);
+    let language = Language::from(page.words.clone());
+    let heading = language.say(Word::VerifyYourNumber).to_owned();
     view! {
         <div class="pg-page">
             <main class="pg-main">
                 <section class="pg-try" aria-labelledby="plain">
-                    <h1 id="plain">"Verify your phone number"</h1>
-                    {steps::form(form)}
+                    <h1 id="plain">{heading}</h1>
+                    {steps::form(form, &language)}
                     {outbox}
                 </section>
             </main>

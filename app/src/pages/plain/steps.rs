@@ -1,18 +1,18 @@
 use super::country::country_field;
 use super::{PlainAction, PlainForm, PlainStep};
-use crate::words::{self, ENGLISH, Word, fill, number};
+use crate::words::{self, Language, Word, fill};
 use leptos::prelude::*;
 use phone_verify_domain::{ApiError, Channel, ErrorCode, View};
 
 /// The form of this step.
-pub(super) fn form(form: &PlainForm) -> AnyView {
+pub(super) fn form(form: &PlainForm, language: &Language) -> AnyView {
     let action = form.action.clone();
     let carried = carried(form);
     let step = match &form.step {
-        PlainStep::Number => number_step(form).into_any(),
-        PlainStep::Code(view) => code_step(form, view).into_any(),
-        PlainStep::Verified { token } => verified_step(token.clone()).into_any(),
-        PlainStep::Ended => ended_step(form).into_any(),
+        PlainStep::Number => number_step(form, language).into_any(),
+        PlainStep::Code(view) => code_step(form, view, language).into_any(),
+        PlainStep::Verified { token } => verified_step(token.clone(), language).into_any(),
+        PlainStep::Ended => ended_step(form, language).into_any(),
     };
     view! {
         <form class="pv-root" method="post" action=action data-theme="auto" data-appearance="normal">
@@ -40,13 +40,14 @@ fn carried(form: &PlainForm) -> impl IntoView + use<> {
         .collect_view()
 }
 
-fn number_step(form: &PlainForm) -> impl IntoView + use<> {
-    let problem = form.problem.as_ref().map(|error| message(error, None));
+fn number_step(form: &PlainForm, language: &Language) -> impl IntoView + use<> {
+    let say = |word| language.say(word).to_owned();
+    let problem = form.problem.as_ref().map(|error| message(error, None, language));
     let wrong = problem.is_some();
     view! {
-        {country_field(form)}
+        {country_field(form, language)}
         <div class="pv-field">
-            <label class="pv-label" for="number">{Word::PhoneNumber.english()}</label>
+            <label class="pv-label" for="number">{say(Word::PhoneNumber)}</label>
             <input
                 class="pv-input"
                 id="number"
@@ -62,22 +63,26 @@ fn number_step(form: &PlainForm) -> impl IntoView + use<> {
             />
             {alert(problem)}
         </div>
-        <div class="pv-main">{button(PlainAction::Start, Word::GetPin, "pv-button pv-primary", false)}</div>
+        <div class="pv-main">{button(PlainAction::Start, say(Word::GetPin), "pv-button pv-primary", false)}</div>
     }
 }
 
-fn code_step(form: &PlainForm, view: &View) -> impl IntoView + use<> {
-    let problem = form.problem.as_ref().map(|error| message(error, Some(view)));
+fn code_step(form: &PlainForm, view: &View, language: &Language) -> impl IntoView + use<> {
+    let problem = form
+        .problem
+        .as_ref()
+        .map(|error| message(error, Some(view), language));
     let wrong = problem.is_some();
-    let digits = number(view.code_length.into());
+    let say = |word| language.say(word).to_owned();
+    let digits = language.number(view.code_length.into());
     let hint = match view.channel {
         Channel::Sms => Word::EnterPin,
         Channel::Call => Word::EnterCalledPin,
     };
-    let hint = fill(hint.english(), &[("n", &digits), ("to", &view.to)]);
+    let hint = fill(language.say(hint), &[("n", &digits), ("to", &view.to)]);
     let delivery = view
         .delivery
-        .map(|delivery| words::of_delivery(delivery, view.channel).english());
+        .map(|delivery| say(words::of_delivery(delivery, view.channel)));
     let first = form.channels.first().copied().unwrap_or(Channel::Sms);
     let again = [
         (PlainAction::SendAgain, Word::SendAgain, first),
@@ -89,17 +94,17 @@ fn code_step(form: &PlainForm, view: &View) -> impl IntoView + use<> {
             Channel::Call => view.next_call_in,
         };
         let note = match wait {
-            Some(seconds) => waiting(Some(seconds)),
-            None if view.sends_left == 0 => Word::NoMoreSends.english().to_owned(),
-            None => Word::NotOffered.english().to_owned(),
+            Some(seconds) => waiting(Some(seconds), language),
+            None if view.sends_left == 0 => say(Word::NoMoreSends),
+            None => say(Word::NotOffered),
         };
-        other(action, word, wait.is_none(), note)
+        other(action, say(word), wait.is_none(), note)
     });
     view! {
         <p class="pv-hint">{hint}</p>
         <p class="pv-status" role="status">{delivery}</p>
         <div class="pv-field">
-            <label class="pv-label" for="code">{Word::Pin.english()}</label>
+            <label class="pv-label" for="code">{say(Word::Pin)}</label>
             <input
                 class="pv-input pv-code"
                 id="code"
@@ -115,22 +120,22 @@ fn code_step(form: &PlainForm, view: &View) -> impl IntoView + use<> {
             {alert(problem)}
         </div>
         <div class="pv-main">
-            {button(PlainAction::Check, Word::Verify, "pv-button pv-primary", false)}
-            <span class="pv-wait">{waiting(view.next_check_in)}</span>
+            {button(PlainAction::Check, say(Word::Verify), "pv-button pv-primary", false)}
+            <span class="pv-wait">{waiting(view.next_check_in, language)}</span>
         </div>
         <div class="pv-others">
             {again.into_iter().collect_view()}
-            {other(PlainAction::Change, Word::ChangeNumber, false, String::new())}
+            {other(PlainAction::Change, say(Word::ChangeNumber), false, String::new())}
             <div class="pv-other">
                 <button class="pv-button pv-link" type="submit" name=PlainAction::FIELD value=PlainAction::Look.as_str()>
-                    "Refresh"
+                    {say(Word::Refresh)}
                 </button>
             </div>
         </div>
     }
 }
 
-fn verified_step(token: Option<String>) -> impl IntoView {
+fn verified_step(token: Option<String>, language: &Language) -> impl IntoView + use<> {
     let token = token.map(|token| {
         view! {
             <div class="pg-result">
@@ -140,20 +145,20 @@ fn verified_step(token: Option<String>) -> impl IntoView {
         }
     });
     view! {
-        <p class="pv-success" role="status">{Word::PhoneNumberVerified.english()}</p>
+        <p class="pv-success" role="status">{language.say(Word::PhoneNumberVerified).to_owned()}</p>
         {token}
     }
 }
 
-fn ended_step(form: &PlainForm) -> impl IntoView + use<> {
-    let problem = form.problem.as_ref().map(|error| message(error, None));
+fn ended_step(form: &PlainForm, language: &Language) -> impl IntoView + use<> {
+    let problem = form.problem.as_ref().map(|error| message(error, None, language));
     view! {
         {alert(problem)}
-        <div class="pv-main">{button(PlainAction::Change, Word::StartAgain, "pv-button pv-primary", false)}</div>
+        <div class="pv-main">{button(PlainAction::Change, language.say(Word::StartAgain).to_owned(), "pv-button pv-primary", false)}</div>
     }
 }
 
-fn other(action: PlainAction, word: Word, never: bool, note: String) -> impl IntoView {
+fn other(action: PlainAction, word: String, never: bool, note: String) -> impl IntoView {
     view! {
         <div class="pv-other">
             {button(action, word, "pv-button pv-link", never)}
@@ -162,10 +167,10 @@ fn other(action: PlainAction, word: Word, never: bool, note: String) -> impl Int
     }
 }
 
-fn button(action: PlainAction, word: Word, class: &'static str, never: bool) -> impl IntoView {
+fn button(action: PlainAction, word: String, class: &'static str, never: bool) -> impl IntoView {
     view! {
         <button class=class type="submit" name=PlainAction::FIELD value=action.as_str() disabled=never>
-            {word.english()}
+            {word}
         </button>
     }
 }
@@ -175,29 +180,23 @@ fn alert(text: Option<String>) -> impl IntoView {
 }
 
 /// How long one must wait, where one must.
-fn waiting(seconds: Option<u64>) -> String {
+fn waiting(seconds: Option<u64>, language: &Language) -> String {
     seconds
         .filter(|seconds| *seconds > 0)
-        .map(|seconds| words::wait(seconds, ENGLISH))
+        .map(|seconds| language.wait(seconds))
         .unwrap_or_default()
 }
 
 /// What went wrong, how often one may still try, and when.
-fn message(error: &ApiError, view: Option<&View>) -> String {
-    let digits = view.map_or_else(String::new, |view| number(view.code_length.into()));
-    let mut text = fill(words::of_error(error.code).english(), &[("n", &digits)]);
+fn message(error: &ApiError, view: Option<&View>, language: &Language) -> String {
+    let digits = view.map_or(0, |view| view.code_length);
+    let mut text = language.counted(words::of_error(error.code), digits.into());
     if let (ErrorCode::WrongCode, Some(view)) = (error.code, view) {
-        let left = view.attempts_left;
-        let word = if left == 1 {
-            Word::OneTryLeft
-        } else {
-            Word::TriesLeft
-        };
         text.push(' ');
-        text.push_str(&fill(word.english(), &[("n", &number(left))]));
+        text.push_str(&language.counted(Word::TriesLeft, view.attempts_left));
     }
     if let Some(seconds) = error.retry_in {
-        text.extend([" (", &words::wait(seconds, ENGLISH), ")"]);
+        text.extend([" (", &language.wait(seconds), ")"]);
     }
     text
 }

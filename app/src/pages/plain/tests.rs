@@ -69,6 +69,35 @@ fn waits_and_what_is_never_possible_are_said_in_words() {
 }
 
 #[test]
+fn a_page_speaks_the_language_of_its_words() {
+    let page = Page {
+        words: phone_verify_words::negotiated("de-CH").words(),
+        ..Page::default()
+    };
+    let form = PlainForm {
+        step: PlainStep::Code(Box::new(view())),
+        problem: Some(ApiError::new(ErrorCode::WrongCode, "")),
+        ..PlainForm::default()
+    };
+    let html = plain_document(&page, &form);
+    for said in [
+        r#"<html lang="de""#,
+        "Bestätigen Sie Ihre Telefonnummer",
+        "Diese PIN ist falsch. Sie haben noch 3 Versuche.",
+        "in 1 min 15 s",
+        "Stattdessen anrufen",
+        "Aktualisieren",
+    ] {
+        assert!(html.contains(said), "{said}: {html}");
+    }
+    let page = Page {
+        words: phone_verify_words::negotiated("ar").words(),
+        ..Page::default()
+    };
+    assert!(plain_document(&page, &form).contains(r#"<html lang="ar" dir="rtl""#));
+}
+
+#[test]
 fn every_country_that_may_be_chosen_has_a_name_but_for_three() {
     let html = html(&PlainForm::default());
     let unnamed: Vec<_> = crate::countries::all()

@@ -102,6 +102,7 @@ fn content_type(name: &str) -> Option<&'static str> {
         "js" => "text/javascript; charset=utf-8",
         "css" => "text/css; charset=utf-8",
         "wasm" => "application/wasm",
+        "txt" => "text/plain; charset=utf-8",
         _ => return None,
     })
 }

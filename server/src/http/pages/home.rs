@@ -11,6 +11,7 @@ use leptos::nonce::use_nonce;
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 use phone_verify_app::pages::{Page, PlainForm, plain_document, shell};
+use phone_verify_app::words::Words;
 
 /// `GET /`: what this server does, and in development the thing itself to try.
 pub(super) async fn home(
@@ -29,7 +30,7 @@ pub(super) async fn try_plainly(
     let place = place(&services).ok_or_else(Problem::method_not_allowed)?;
     let posted = place.posted(&services, request).await?;
     let form = place.answer(&services, posted).await?;
-    Ok(plainly(&services, &form, None))
+    Ok(plainly(&services, &form, None, place.words))
 }
 
 fn place(services: &Services) -> Option<Place<'_>> {
@@ -37,6 +38,7 @@ fn place(services: &Services) -> Option<Place<'_>> {
         action: "/".to_owned(),
         site,
         session: None,
+        words: Words::ENGLISH,
     })
 }
 
@@ -61,9 +63,17 @@ pub(super) async fn rendered(
 }
 
 /// A page that needs no script, with the status that the refusal in it has.
-pub(super) fn plainly(services: &Services, form: &PlainForm, target: Option<&str>) -> Response<Body> {
+pub(super) fn plainly(
+    services: &Services,
+    form: &PlainForm,
+    target: Option<&str>,
+    words: Words,
+) -> Response<Body> {
     // Without the browser's files it has no looks, and works all the same.
-    let page = page(services).unwrap_or_default();
+    let page = Page {
+        words,
+        ..page(services).unwrap_or_default()
+    };
     let refusal = form.problem.as_ref();
     let mut response = Html(plain_document(&page, form)).into_response();
     let allowed = PagePolicy {
@@ -114,5 +124,6 @@ pub(super) fn page(services: &Services) -> Option<Page> {
         outbox: services.nothing_is_sent.then(|| "/dev/outbox".to_owned()),
         errand: None,
         choice: None,
+        words: Words::ENGLISH,
     })
 }

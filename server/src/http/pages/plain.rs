@@ -11,6 +11,7 @@ use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use http::request::Parts;
 use phone_verify_app::pages::{PlainAction, PlainForm, PlainStep};
+use phone_verify_app::words::Words;
 use phone_verify_domain::{
     ApiError, Caller, Channel, CheckRequest, ClientSecret, ErrorCode, IdempotencyKey, ResendRequest, SiteKey,
     StartRequest, Status, VerificationId, View,
@@ -25,6 +26,8 @@ pub(super) struct Place<'a> {
     pub(super) site: &'a SiteKey,
     /// The host's session, on the page that is for one.
     pub(super) session: Option<&'a str>,
+    /// What the page says.
+    pub(super) words: Words,
 }
 
 /// A form as it was posted, from one of this server's own pages.
@@ -123,6 +126,7 @@ impl Place<'_> {
                 country,
                 channel: Some(channel.as_str().to_owned()),
                 session: self.session.map(str::to_owned),
+                locale: Some(self.words.language().to_owned()),
                 ..StartRequest::default()
             };
             return verifier.start(caller, request.parse(posted.key(channel))?).await;

@@ -7,8 +7,10 @@ use crate::store::SessionRecord;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::response::{Html, IntoResponse, Redirect, Response};
-use http::StatusCode;
+use http::header::ACCEPT_LANGUAGE;
+use http::{HeaderMap, StatusCode};
 use phone_verify_app::pages::{Errand, Page, PlainStep};
+use phone_verify_app::words::Words;
 
 /// `GET /verify/{session}`: this server's own page for a host's session. Where a number has been proved in it, the way leads
 /// on at once.
@@ -23,7 +25,8 @@ pub(super) async fn verify(
     if let Some(onward) = onward(&services, &record) {
         return Ok(onward);
     }
-    let plain = place(&record, &session).first(&services)?;
+    let words = words(request.headers());
+    let plain = place(&record, &session, words.clone()).first(&services)?;
     let target = target(&services, &record);
     let page = page(&services).map(|page| Page {
         site_key: Some(record.session.site.to_string()),
@@ -35,6 +38,7 @@ pub(super) async fn verify(
                 .then(|| format!("/verify/{session}/continue")),
             session,
         }),
+        words,
         ..page
     });
     Ok(rendered(page, Some(plain), target, request).await)
@@ -52,7 +56,7 @@ pub(super) async fn verify_plainly(
     if let Some(onward) = onward(&services, &record) {
         return Ok(onward);
     }
-    let place = place(&record, &session);
+    let place = place(&record, &session, words(request.headers()));
     let posted = place.posted(&services, request).await?;
     let mut form = place.answer(&services, posted).await?;
     if let PlainStep::Verified { token } = &mut form.step {
@@ -63,14 +67,23 @@ pub(super) async fn verify_plainly(
             return Ok(onward);
         }
     }
-    Ok(plainly(&services, &form, target(&services, &record).as_deref()))
+    let target = target(&services, &record);
+    Ok(plainly(&services, &form, target.as_deref(), place.words))
 }
 
-fn place<'a>(record: &'a SessionRecord, session: &'a str) -> Place<'a> {
+/// In the language that the browser's user likes best.
+fn words(headers: &HeaderMap) -> Words {
+    let accepted = headers.get(ACCEPT_LANGUAGE);
+    let accepted = accepted.and_then(|value| value.to_str().ok()).unwrap_or_default();
+    phone_verify_words::negotiated(accepted).words()
+}
+
+fn place<'a>(record: &'a SessionRecord, session: &'a str, words: Words) -> Place<'a> {
     Place {
         action: format!("/verify/{session}"),
         site: &record.session.site,
         session: Some(session),
+        words,
     }
 }
 
