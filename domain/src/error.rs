@@ -117,6 +117,17 @@ pub struct ApiError {
     pub retry_in: Option<u64>,
     /// The verification it is about.
     pub verification: Option<Box<View>>,
+    /// The work to be proved before the same is asked again.
+    pub proof: Option<Box<ProofDemand>>,
+}
+
+/// What `challenge_required` asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProofDemand {
+    /// ALTCHA's challenge (protocol version 2), as JSON text.
+    pub challenge: String,
+    /// The path of the script of this server that does the work, if it has one.
+    pub solver: Option<String>,
 }
 
 impl ApiError {
@@ -128,6 +139,7 @@ impl ApiError {
             detail: detail.into(),
             retry_in: None,
             verification: None,
+            proof: None,
         }
     }
 

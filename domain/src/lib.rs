@@ -24,7 +24,7 @@ mod view;
 pub use channel::Channel;
 pub use code::{Code, CodeError};
 pub use delivery::{DeliveryReason, DeliveryState};
-pub use error::{ApiError, ErrorCode};
+pub use error::{ApiError, ErrorCode, ProofDemand};
 pub use identity::{ClientSecret, IdempotencyKey, SiteKey, VerificationId};
 pub use limit::{LimitWindows, Window};
 pub use phone_number::{Country, PhoneNumber, PhoneNumberError};

@@ -41,6 +41,17 @@ impl Window {
         (now + self.period).until(arrival + self.increment())
     }
 
+    /// How many uses at `now` are not yet paid back by time.
+    #[must_use]
+    pub fn used(self, arrival: Option<Timestamp>, now: Timestamp) -> u32 {
+        if self.is_of_a_wrong_clock(arrival, now) {
+            return 0;
+        }
+        let ahead = arrival.map_or(Duration::ZERO, |arrival| now.until(arrival));
+        let uses = ahead.as_nanos().div_ceil(self.increment().as_nanos().max(1));
+        u32::try_from(uses).unwrap_or(u32::MAX)
+    }
+
     /// The theoretical arrival time after one use at `now`.
     #[must_use]
     pub fn after_use(self, arrival: Option<Timestamp>, now: Timestamp) -> Timestamp {
@@ -70,6 +81,9 @@ mod tests {
             arrival = Some(HOUR.after_use(arrival, now));
         }
         assert_eq!(HOUR.wait(arrival, now), Duration::from_mins(20));
+        assert_eq!(HOUR.used(arrival, now), 3);
+        assert_eq!(HOUR.used(arrival, now + Duration::from_mins(21)), 2);
+        assert_eq!(HOUR.used(arrival, now + Duration::from_hours(2)), 0);
         assert_eq!(HOUR.wait(arrival, now + Duration::from_mins(20)), Duration::ZERO);
     }
 

@@ -11,6 +11,7 @@ use crate::keys::{KeyWatch, Keys, KeysError};
 use crate::limits::Limits;
 use crate::lines::Lines;
 use crate::numbers::TestNumbers;
+use crate::proof::Proofs;
 use crate::random::{Random, RandomError, SystemRandom};
 use crate::senders::Codes;
 use crate::senders::text::Texts;
@@ -159,6 +160,11 @@ pub async fn compose(
     let sites = config.sites()?;
     let public_url = config.public_url(address);
     let hooks = hooks(overrides.hook)?;
+    let embed = config.data_dir.join("embed");
+    let assets = Assets::open(&embed).map_err(|source| ComposeError::Io {
+        what: format!("{}: the folder of earlier releases' files", embed.display()),
+        source,
+    })?;
     let engine = Engine::new(EngineParts {
         store: store.clone(),
         senders,
@@ -168,6 +174,7 @@ pub async fn compose(
         clock: clock.clone(),
         random: random.clone(),
         sites: sites.clone(),
+        proofs: proofs(config, &assets),
         policy: policy(config),
         limits: limits(config),
         test_numbers: test_numbers(config),
@@ -178,11 +185,6 @@ pub async fn compose(
         shared: is_postgres(config.database_url().expose_secret()),
     });
 
-    let embed = config.data_dir.join("embed");
-    let assets = Assets::open(&embed).map_err(|source| ComposeError::Io {
-        what: format!("{}: the folder of earlier releases' files", embed.display()),
-        source,
-    })?;
     let routes = http::router(Services::new(Parts {
         verifier: Arc::new(engine.clone()),
         engine: engine.clone(),
@@ -309,6 +311,13 @@ fn texts(config: &Config) -> Result<Texts, ConfigError> {
     Texts::new(&config.code.template).map_err(|(locale, error)| ConfigError {
         problems: vec![format!("code.template.{locale}: {error}")],
     })
+}
+
+fn proofs(config: &Config, assets: &Assets) -> Proofs {
+    Proofs {
+        asked: config.challenge.asked(),
+        solver: assets.path("solve.js"),
+    }
 }
 
 fn hooks(hook: Option<Arc<dyn Hook>>) -> Result<Hooks, ComposeError> {

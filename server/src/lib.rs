@@ -13,6 +13,7 @@ pub mod limits;
 pub mod lines;
 pub mod numbers;
 mod opt_outs;
+pub mod proof;
 pub mod random;
 pub mod senders;
 pub mod sites;

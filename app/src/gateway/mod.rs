@@ -3,6 +3,8 @@
 #[cfg(feature = "server-functions")]
 pub mod actions;
 #[cfg(feature = "browser")]
+mod proof;
+#[cfg(feature = "browser")]
 mod rest;
 
 #[cfg(feature = "browser")]
@@ -22,6 +24,7 @@ pub enum Gateway {
 
 /// What the component asks.
 #[cfg(feature = "browser")]
+#[cfg_attr(feature = "server-functions", derive(Clone))]
 pub(crate) enum Ask {
     /// To start a verification, by this idempotency key.
     Start(StartRequest, String),
@@ -37,6 +40,7 @@ pub(crate) enum Ask {
 
 /// What names a verification and gives the right to act on it.
 #[cfg(feature = "browser")]
+#[cfg_attr(feature = "server-functions", derive(Clone))]
 pub(crate) struct Ticket {
     /// The verification.
     pub(crate) id: String,
@@ -51,18 +55,38 @@ pub(crate) type Answer = Pin<Box<dyn Future<Output = Result<View, ApiError>>>>;
 #[cfg(feature = "browser")]
 impl Gateway {
     /// Asks; nothing is sent before the answer is waited for.
-    #[cfg_attr(
-        not(feature = "server-functions"),
-        expect(
-            clippy::needless_pass_by_value,
-            reason = "a server function takes its request whole"
-        )
-    )]
-    pub(crate) fn ask(&self, ask: Ask) -> Answer {
+    pub(crate) fn ask(&self, mut ask: Ask) -> Answer {
+        let gateway = self.clone();
+        Box::pin(async move {
+            let mut tries = 0;
+            loop {
+                let answer = gateway.once(&ask).await;
+                let (Err(error), Ask::Start(request, _)) = (&answer, &mut ask) else {
+                    return answer;
+                };
+                tries += 1;
+                request.challenge = proof::proof_for(error, gateway.origin()).await;
+                if tries == proof::TRIES || request.challenge.is_none() {
+                    return answer;
+                }
+            }
+        })
+    }
+
+    /// What the paths in answers are below.
+    fn origin(&self) -> &str {
         match self {
-            Self::Rest(api) => Box::pin(rest::ask(rest::request(api, &ask))),
+            Self::Rest(api) => api,
             #[cfg(feature = "server-functions")]
-            Self::Actions => Box::pin(actions::ask(ask)),
+            Self::Actions => "",
+        }
+    }
+
+    async fn once(&self, ask: &Ask) -> Result<View, ApiError> {
+        match self {
+            Self::Rest(api) => rest::ask(rest::request(api, ask)).await,
+            #[cfg(feature = "server-functions")]
+            Self::Actions => actions::ask(ask.clone()).await,
         }
     }
 }

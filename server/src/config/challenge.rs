@@ -1,3 +1,4 @@
+use crate::proof::Asked;
 use serde::Deserialize;
 
 /// `[challenge]`: proof of work before a send.
@@ -12,12 +13,25 @@ pub struct ChallengeConfig {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ChallengeMode {
-    /// Where a limit comes near.
+    /// From the fourth send of a network in ten minutes on, and of everybody while the deployment has more wrong codes than
+    /// `[limits.failed_checks]` allows; twice as much for each further send.
     Auto,
-    /// Before every send.
+    /// Before every start, but those in a host's session.
     Always,
     /// Never; the default in development.
     Off,
+}
+
+impl ChallengeConfig {
+    /// Whom work is asked of.
+    #[must_use]
+    pub fn asked(&self) -> Asked {
+        match self.mode {
+            ChallengeMode::Auto => Asked::Hot,
+            ChallengeMode::Always => Asked::Everybody,
+            ChallengeMode::Off => Asked::Nobody,
+        }
+    }
 }
 
 impl Default for ChallengeConfig {

@@ -2,7 +2,7 @@
 
 use super::tree::Node;
 
-const SETTINGS: &[&str] = &["http.metrics_listen", "limits.conversion", "challenge"];
+const SETTINGS: &[&str] = &["http.metrics_listen", "limits.conversion"];
 
 const OF_A_SITE: &[&str] = &["webhook_url", "webhook_secret", "webhook_events"];
 

@@ -6,6 +6,7 @@ use http::header::{CONNECTION, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{HeaderValue, StatusCode};
 use phone_verify_domain::{ApiError, ErrorCode, View};
 use serde::Serialize;
+use serde_json::Value;
 
 /// A refusal on its way out.
 #[derive(Debug)]
@@ -35,6 +36,10 @@ struct Body<'a> {
     retry_in: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     verification: Option<&'a View>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    challenge: Option<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    solver: Option<&'a str>,
 }
 
 impl Problem {
@@ -127,6 +132,11 @@ impl IntoResponse for Problem {
             code: error.code.as_str(),
             retry_in: error.retry_in,
             verification: error.verification.as_deref(),
+            challenge: error
+                .proof
+                .as_deref()
+                .and_then(|proof| serde_json::from_str(&proof.challenge).ok()),
+            solver: error.proof.as_deref().and_then(|proof| proof.solver.as_deref()),
         };
         let mut response = (self.status, axum::Json(body)).into_response();
         let headers = response.headers_mut();

@@ -310,6 +310,12 @@ impl Keys {
             .ok_or(SealError::KeyMissing(id))
     }
 
+    /// What signs challenges for proofs of work, as text.
+    #[must_use]
+    pub fn proof_secret(&self) -> SecretString {
+        hex::encode(self.client.derive("proof of work", b"").expose()).into()
+    }
+
     /// By what a session is found: its value itself is kept nowhere.
     #[must_use]
     pub fn session_id(&self, value: &str) -> SessionId {

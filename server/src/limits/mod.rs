@@ -59,7 +59,7 @@ impl Default for Limits {
 const NONE: LimitWindows = [None; 3];
 
 /// How many times as much a /48 may as a /64: networks are handed out by the /48 to a company or a street of houses.
-const WIDER_NETWORK: u32 = 5;
+pub(crate) const WIDER_NETWORK: u32 = 5;
 
 /// How many of a number's last digits its prefix leaves out. Numbers are handed out, and bought by those who live on
 /// messages to them, in blocks of 10,000 at most.
@@ -68,6 +68,8 @@ const DIGITS_OF_A_BLOCK: usize = 4;
 const NUMBER: &str = "number";
 const SUBJECT: &str = "subject";
 const PREFIX: &str = "prefix";
+/// The name of the deployment's wrong codes among the limits.
+pub(crate) const FAILED_CHECKS: &str = "failed_checks";
 /// The name of the lock among the limits.
 pub(crate) const LOCK: &str = "lock_days";
 
@@ -93,7 +95,7 @@ impl Limits {
                 count(SUBJECT, subject, self.subject);
             }
         }
-        uses.extend(by_network("address", self.address, keys, send.address));
+        uses.extend(self.of_address(keys, send.address));
         if let Counted::Number { prefix, .. } = send.counted {
             uses.extend(shared(PREFIX, prefix, self.prefix));
         }
@@ -107,6 +109,11 @@ impl Limits {
             self.deployment,
         ));
         uses
+    }
+
+    /// What one send uses of the client's networks, the narrowest first.
+    pub(crate) fn of_address(&self, keys: &Keys, address: Option<IpAddr>) -> impl Iterator<Item = LimitUse> {
+        by_network("address", self.address, keys, address)
     }
 
     /// What keeps a number from all sends once its day is used up. One that is known by its subject, or a test number, has none.
@@ -139,8 +146,8 @@ impl Limits {
         if counted == Some(Counted::Nobody) {
             return None;
         }
-        let key = keys.limit_key("failed_checks", b"");
-        shared("failed_checks", key, self.failed_checks)
+        let key = keys.limit_key(FAILED_CHECKS, b"");
+        shared(FAILED_CHECKS, key, self.failed_checks)
     }
 }
 
@@ -176,6 +183,13 @@ fn number_key(keys: &Keys, number: &PhoneNumber) -> LimitKey {
 /// A limit that many share: a row that limits nothing would only make them wait for each other.
 fn shared(name: &'static str, key: LimitKey, windows: LimitWindows) -> Option<LimitUse> {
     (windows != NONE).then_some(LimitUse { name, key, windows })
+}
+
+/// What stands for the network that an address shares with nobody else, without telling which it is.
+pub(crate) fn network_key(keys: &Keys, address: Option<IpAddr>) -> LimitKey {
+    let networks = address.map(Network::of).unwrap_or_default();
+    let narrowest = networks.first().map(Network::as_bytes).unwrap_or_default();
+    keys.limit_key("network", narrowest)
 }
 
 /// How long one must wait until all of `uses` are allowed, when they stand at `arrivals`.

@@ -34,6 +34,7 @@ const VERSIONS: &[Version] = &[
     version!(7, "0007_provider_codes"),
     version!(8, "0008_delivery_looks"),
     version!(9, "0009_doors"),
+    version!(10, "0010_proofs"),
 ];
 
 /// The number of the newest.

@@ -25,7 +25,7 @@ pub use records::{
     AnswerOutcome, Arrivals, CheckAnswer, CheckAttempt, CheckOutcome, CodeHolder, CodeMac, DeliveryReport,
     Door, Idempotency, Intent, KeptCode, KnownLine, LimitKey, LimitUse, Limited, LineKind, NewDelivery,
     NewVerification, NumberDay, NumberIndex, OpenDelivery, OptOut, Record, Redeemed, Repeat, Reported,
-    ResendOutcome, Retention, Sealed, Settle, Settled, StartOutcome, Sweep, TokenRecord, Wish,
+    ResendOutcome, Retention, Sealed, Settle, Settled, StartOutcome, Sweep, TokenRecord, UsedProof, Wish,
 };
 pub use service_records::{Approval, Attempt, AttemptCount, AttemptFilter, History, NamedBy, Page, PastSend};
 pub use sqlite::{SqliteStore, WriterStatistics};

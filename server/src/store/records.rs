@@ -187,6 +187,17 @@ pub struct NewVerification {
     pub pending_max: u32,
     /// The client's name for the call.
     pub idempotency: Option<Idempotency>,
+    /// The proof of work that it was asked with, which serves once.
+    pub proof: Option<UsedProof>,
+}
+
+/// A proof of work, as it is remembered until nobody could bring it again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UsedProof {
+    /// SHA-256 of what tells its challenge from all others.
+    pub id: [u8; 32],
+    /// When its challenge is over.
+    pub expires_at: Timestamp,
 }
 
 /// A further intent to send.
@@ -220,6 +231,8 @@ pub enum StartOutcome {
     Mismatch,
     /// The site's server has a live verification of the number already; nothing was written.
     Alive(Record),
+    /// The proof of work served before; nothing was written.
+    ProofUsed,
 }
 
 /// What [`Store::resend`](super::Store::resend) did.

@@ -295,6 +295,16 @@ DELETE FROM idempotency
  WHERE expires_at <= $1 AND (site, key) IN (
        SELECT site, key FROM idempotency WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)";
 
+/// `$1` id, `$2` until when.
+pub(super) const USE_PROOF: &str = "
+INSERT INTO used_proofs (id, expires_at) VALUES ($1, $2) ON CONFLICT DO NOTHING";
+
+/// `$1` now, `$2` how many.
+pub(super) const DELETE_USED_PROOFS: &str = "
+DELETE FROM used_proofs
+ WHERE expires_at <= $1 AND id IN (
+       SELECT id FROM used_proofs WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)";
+
 /// `$1` the latest expiry, `$2` how many, `$3` the latest issue.
 pub(super) const DELETE_TOKENS: &str = "
 DELETE FROM tokens

@@ -21,6 +21,7 @@ mod follower;
 mod idempotency;
 mod opt_out;
 mod origin;
+mod proof;
 mod provider;
 mod refusal;
 mod resend;

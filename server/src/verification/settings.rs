@@ -3,6 +3,7 @@ use crate::hooks::Hooks;
 use crate::keys::Keys;
 use crate::limits::Limits;
 use crate::numbers::TestNumbers;
+use crate::proof::Proofs;
 use crate::random::Random;
 use crate::senders::{Codes, Senders};
 use crate::sites::Sites;
@@ -32,6 +33,8 @@ pub struct EngineParts {
     pub policy: Policy,
     /// The limits over all of them.
     pub limits: Limits,
+    /// When work is to be proved before a send.
+    pub proofs: Proofs,
     /// Numbers to which nothing is sent.
     pub test_numbers: TestNumbers,
     /// The public URL: the token's `iss`.

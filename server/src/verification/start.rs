@@ -6,7 +6,7 @@ use crate::limits::{self, Counted, SendOf};
 use crate::numbers::{self, NumberKind};
 use crate::senders::Codes;
 use crate::sites::Site;
-use crate::store::{Door, Idempotency, KeptCode, NewVerification, Record, Sealed, StartOutcome};
+use crate::store::{Door, Idempotency, KeptCode, NewVerification, Record, Sealed, StartOutcome, UsedProof};
 use phone_verify_domain::{
     ApiError, Caller, Code, Country, ErrorCode, PhoneNumber, Start, VerificationId, View,
 };
@@ -29,6 +29,8 @@ pub(super) struct Admitted {
     pub(super) own_code: Option<Code>,
     /// What the site's server calls the site in this message.
     pub(super) own_name: Option<String>,
+    /// The work that was proved.
+    proof: Option<UsedProof>,
 }
 
 /// What a start that was not refused led to.
@@ -51,11 +53,13 @@ impl Engine {
         let record = if let Some(record) = self.earlier(&site.key, idempotency.as_ref()).await? {
             record
         } else {
+            let proof = self.require_proof(&site, caller, &start).await?;
             let mut admitted = self.admit(site.clone(), start, idempotency)?;
             let Admitted { number, start, .. } = &mut admitted;
             admitted.session = self.bind_session(caller, &site, number, start).await?;
             self.check_opt_out(admitted.start.channel, &admitted.number)
                 .await?;
+            admitted.proof = proof;
             admitted.is_blocked = self.is_blocked(&site.key, &admitted.number).await?;
             let (engine, caller) = (self.clone(), caller.clone());
             let channel = admitted.start.channel;
@@ -118,6 +122,7 @@ impl Engine {
             door: Door::Browser,
             own_code: None,
             own_name: None,
+            proof: None,
         })
     }
 
@@ -150,6 +155,7 @@ impl Engine {
                 return Ok(Begun::Asked(Box::new(Sent::GoesOn(self.repeated(record).await?))));
             }
             Ok(StartOutcome::Alive(record)) => return Ok(Begun::Alive(Box::new(record))),
+            Ok(StartOutcome::ProofUsed) => return Err(self.proof_used(&admitted.site, caller).await),
             Ok(StartOutcome::Mismatch) => return Err(idempotency::mismatch()),
             Err(error) => return Err(refusal::unavailable(&error)),
         };
@@ -236,6 +242,7 @@ impl Engine {
                 _ => policy.sends.pending_per_number,
             },
             idempotency: admitted.idempotency.clone(),
+            proof: admitted.proof,
         };
         Ok((new, secrets.code))
     }

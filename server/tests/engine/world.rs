@@ -8,6 +8,7 @@ use phone_verify::hosts::HostDesk;
 use phone_verify::keys::{GivenKeys, Keys};
 use phone_verify::limits::Limits;
 use phone_verify::numbers::TestNumbers;
+use phone_verify::proof::Proofs;
 use phone_verify::random::SystemRandom;
 use phone_verify::senders::Sender;
 use phone_verify::sites::{Countries, OriginRule, Sids, Site, Sites};
@@ -236,6 +237,7 @@ impl Base {
         }
         EngineParts {
             codes: phone_verify::senders::Codes::Ours,
+            proofs: Proofs::default(),
             store: self.store.clone(),
             senders: Senders::new([(Channel::Sms, sms), (Channel::Call, vec![as_sender(&self.call)])]),
             keys: self.keys.clone(),

@@ -8,6 +8,7 @@ use phone_verify::hooks::Hooks;
 use phone_verify::keys::{GivenKeys, Keys};
 use phone_verify::limits::Limits;
 use phone_verify::numbers::TestNumbers;
+use phone_verify::proof::Proofs;
 use phone_verify::random::Random;
 use phone_verify::senders::Sender;
 use phone_verify::sites::{Countries, OriginRule, Sids, Site, Sites};
@@ -178,6 +179,7 @@ fn engine(
     let (hour, day) = (Duration::from_hours(1), Duration::from_hours(24));
     Ok(Engine::new(EngineParts {
         codes: phone_verify::senders::Codes::Ours,
+        proofs: Proofs::default(),
         store: store.clone(),
         senders: Senders::new([(Channel::Sms, senders.clone()), (Channel::Call, senders)]),
         keys: Arc::new(keys),

@@ -145,6 +145,7 @@ pub fn new_at(name: u32, now: Timestamp) -> Result<NewVerification> {
         limits: Vec::new(),
         lock: None,
         pending_max: 1_000,
+        proof: None,
         idempotency: None,
     })
 }
@@ -236,6 +237,7 @@ pub fn word_of_start(outcome: &StartOutcome) -> &'static str {
         StartOutcome::Repeated(_) => "repeated",
         StartOutcome::Mismatch => "mismatch",
         StartOutcome::Alive(_) => "alive",
+        StartOutcome::ProofUsed => "proof used",
     }
 }
 

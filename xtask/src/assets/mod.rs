@@ -47,6 +47,7 @@ pub fn build(paths: &Paths) -> Result<Manifest> {
         &paths.work().join(Door::Pages.feature()),
         &paths.root.join("widget/loader.js"),
         &paths.root.join("widget/loader"),
+        &paths.root.join("widget/solve.js"),
         &paths.root.join("style"),
         &paths.root.join("public"),
         &paths.root.join(SKINS),
@@ -86,6 +87,10 @@ fn embedded_widget(paths: &Paths, bundler: &Bundler, module: &Module, folder: &m
     folder.add("embed/v1/phone-verify.css", style.clone(), Lifetime::FixedName);
     let css = folder.add("embed/v1/phone-verify.css", style, Lifetime::ByContent);
     folder.name("embed/phone-verify.css", &css);
+
+    let solver = bundler.script(&paths.root.join("widget/solve.js"))?;
+    let solver = folder.add("embed/v1/phone-verify-solve.js", solver, Lifetime::ByContent);
+    folder.name("solve.js", &solver);
 
     let source = paths.root.join("widget/loader.js");
     let loader = bundler.script(&source)?;

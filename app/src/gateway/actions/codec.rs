@@ -112,6 +112,8 @@ mod on_server {
     use http::{HeaderValue, StatusCode, header};
     use leptos::context::use_context;
     use leptos_axum::ResponseOptions;
+    use phone_verify_domain::ProofDemand;
+    use serde_json::Value;
 
     impl ActionError {
         /// The refusal, with the response's status and headers set to match.
@@ -149,6 +151,10 @@ mod on_server {
         retry_in: Option<u64>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         verification: Option<Box<View>>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        challenge: Option<Value>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        solver: Option<String>,
     }
 
     impl Encodes<ActionError> for FlatJson {
@@ -156,6 +162,7 @@ mod on_server {
 
         fn encode(error: &ActionError) -> Result<Bytes, Self::Error> {
             let error = error.0.clone();
+            let (challenge, solver) = error.proof.map(|proof| (proof.challenge, proof.solver)).unzip();
             let problem = Problem {
                 kind: "about:blank".to_owned(),
                 title: error.code.title().to_owned(),
@@ -164,6 +171,8 @@ mod on_server {
                 code: error.code.as_str().to_owned(),
                 retry_in: error.retry_in,
                 verification: error.verification,
+                challenge: challenge.map(|text| serde_json::from_str(&text)).transpose()?,
+                solver: solver.flatten(),
             };
             serde_json::to_vec(&problem).map(Bytes::from)
         }
@@ -178,6 +187,12 @@ mod on_server {
             let mut error = ApiError::new(code, problem.detail);
             error.retry_in = problem.retry_in;
             error.verification = problem.verification;
+            error.proof = problem.challenge.map(|challenge| {
+                Box::new(ProofDemand {
+                    challenge: challenge.to_string(),
+                    solver: problem.solver,
+                })
+            });
             Ok(ActionError(error))
         }
     }

@@ -1,6 +1,7 @@
 use super::{Connection, Result, idempotency, limits, read, row, service};
 use crate::store::{
-    Door, Intent, KeptCode, Limited, NewDelivery, NewVerification, Repeat, ResendOutcome, StartOutcome, sql,
+    Door, Intent, KeptCode, Limited, NewDelivery, NewVerification, Repeat, ResendOutcome, StartOutcome,
+    UsedProof, sql,
 };
 use phone_verify_domain::{Status, Timestamp, VerificationId};
 use sqlx::Connection as _;
@@ -27,6 +28,12 @@ pub(in super::super) async fn start(
                 return Ok(StartOutcome::Mismatch);
             }
         }
+    }
+    if let Some(proof) = &start.proof
+        && !use_proof(&mut transaction, proof).await?
+    {
+        transaction.rollback().await?;
+        return Ok(StartOutcome::ProofUsed);
     }
     if let Some(limited) = limits::take_unlocked(
         &mut transaction,
@@ -62,6 +69,16 @@ pub(in super::super) async fn start(
     let record = read::written(&mut transaction, start.id).await?;
     transaction.commit().await?;
     Ok(StartOutcome::Started(record, canceled))
+}
+
+/// Whether the proof is new, which it is once.
+async fn use_proof(connection: &mut Connection, proof: &UsedProof) -> Result<bool> {
+    let done = sqlx::query(sql::USE_PROOF)
+        .bind(proof.id.as_slice())
+        .bind(proof.expires_at.as_millis())
+        .execute(connection)
+        .await?;
+    Ok(done.rows_affected() == 1)
 }
 
 /// Writes a further intent, or nothing.

@@ -29,6 +29,7 @@ pub(in super::super) async fn sweep(
         (sql::GIVE_UP_DELIVERIES, now.as_millis()),
         (sql::DELETE_VERIFICATIONS, ended.as_millis()),
         (sql::DELETE_IDEMPOTENCY, now.as_millis()),
+        (sql::DELETE_USED_PROOFS, now.as_millis()),
         (sql::DELETE_NUMBERS, now.utc_day()),
         (sql::DELETE_LINES, now.as_millis()),
         (

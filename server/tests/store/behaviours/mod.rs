@@ -11,6 +11,7 @@ pub mod line;
 pub mod locks;
 pub mod look;
 pub mod opt_out;
+pub mod proof;
 pub mod provider;
 pub mod races;
 pub mod redeem;
@@ -52,6 +53,12 @@ macro_rules! conformance {
                 keys_are_each_site_s_own,
                 a_key_whose_time_is_over_is_new_swept_or_not,
                 a_key_whose_verification_is_gone_is_new,
+            ]
+            proof: [
+                a_proof_serves_once,
+                of_many_starts_with_one_proof_one_is_written,
+                a_start_that_a_limit_refuses_uses_up_no_proof,
+                a_used_proof_is_forgotten_once_its_challenge_is_over,
             ]
             settle: [
                 the_answer_is_written,

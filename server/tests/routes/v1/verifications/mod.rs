@@ -1,4 +1,5 @@
 mod cancel;
+mod challenge;
 mod check;
 mod resend;
 mod start;
