@@ -59,6 +59,17 @@ pub fn pictures(paths: &Paths) -> Result<()> {
     run(playwright.command(&["--config", "pictures.config.ts"]))
 }
 
+/// `cargo xtask measure`: how soon the widget can be used, over twenty cold loads each.
+///
+/// # Errors
+/// A build fails, or a figure is over what `docs/performance.md` promises.
+pub fn measure(paths: &Paths) -> Result<()> {
+    crate::assets::build(paths)?;
+    let mut playwright = Playwright::prepare(paths)?;
+    step("from the first byte of the script to a form that takes typing");
+    run(playwright.command(&["--config", "measure.config.ts"]))
+}
+
 /// A browser for the end-to-end tests.
 enum Chromium {
     /// An executable on this machine.

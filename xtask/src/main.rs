@@ -1,4 +1,5 @@
-//! The project's own commands: `cargo xtask build | serve | order | test | torture | security | mutants | lint | pictures`.
+//! The project's own commands: `cargo xtask build | serve | order | test | torture | security | mutants | lint | pictures
+//! | measure`.
 //!
 //! Each gets what it needs on a machine that has Rust, Node.js and npm, says what it is doing, and does nothing
 //! that is done already.
@@ -77,6 +78,8 @@ enum Task {
     },
     /// Draws the documentation's pictures of the widget: `docs/pictures`.
     Pictures,
+    /// Measures how soon the widget can be used, with nothing else at work: `docs/performance.md`.
+    Measure,
     /// Format, clippy with warnings denied, documentation links.
     Lint,
 }
@@ -111,6 +114,7 @@ fn run(task: Task) -> Result<()> {
         Task::Security => security::write(&paths),
         Task::Mutants { filters } => mutants::run(&paths, &filters),
         Task::Pictures => browser::pictures(&paths),
+        Task::Measure => browser::measure(&paths),
         Task::Lint => lint::run(&paths),
     }
 }
