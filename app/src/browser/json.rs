@@ -3,8 +3,8 @@
 
 use js_sys::{JSON, Object, Reflect};
 use phone_verify_domain::{
-    ApiError, Channel, CheckRequest, DeliveryReason, DeliveryState, DeliveryView, ErrorCode, ProofDemand,
-    ResendRequest, StartRequest, Status, View,
+    ApiError, Channel, CheckRequest, DeliveryReason, DeliveryState, DeliveryView, ErrorCode, ResendRequest,
+    StartRequest, Status, View,
 };
 use wasm_bindgen::JsValue;
 
@@ -189,12 +189,19 @@ pub fn problem(object: &JsValue) -> Option<ApiError> {
     let mut error = ApiError::new(ErrorCode::parse(&string(object, "code")?)?, "");
     error.retry_in = whole(object, "retry_in");
     error.verification = view(&get(object, "verification")).map(Box::new);
+    #[cfg(feature = "server-functions")]
+    put_demand(&mut error, object);
+    Some(error)
+}
+
+/// The work that a refusal asks for.
+#[cfg(feature = "server-functions")]
+fn put_demand(error: &mut ApiError, object: &JsValue) {
     let challenge = get(object, "challenge");
     if challenge.is_object() {
-        error.proof = Some(Box::new(ProofDemand {
+        error.proof = Some(Box::new(phone_verify_domain::ProofDemand {
             challenge: text(&challenge),
             solver: string(object, "solver"),
         }));
     }
-    Some(error)
 }

@@ -106,9 +106,29 @@ pub fn register_server_functions() {
     register_explicit::<CancelVerification>();
 }
 
-/// Asks by server functions.
+/// How often a start is worked for: the server may ask for more than it did, when others share the network.
 #[cfg(feature = "browser")]
-pub(super) async fn ask(ask: super::Ask) -> Result<View, phone_verify_domain::ApiError> {
+const TRIES: u8 = 3;
+
+/// Asks by server functions; starts with the proof of work that the server may ask for.
+#[cfg(feature = "browser")]
+pub(super) async fn ask_with_proof(mut wanted: super::Ask) -> Result<View, phone_verify_domain::ApiError> {
+    let mut tries = 0;
+    loop {
+        let answer = ask(wanted.clone()).await;
+        let (Err(error), super::Ask::Start(request, _)) = (&answer, &mut wanted) else {
+            return answer;
+        };
+        tries += 1;
+        request.challenge = super::proof::proof_for(error).await;
+        if tries == TRIES || request.challenge.is_none() {
+            return answer;
+        }
+    }
+}
+
+#[cfg(feature = "browser")]
+async fn ask(ask: super::Ask) -> Result<View, phone_verify_domain::ApiError> {
     use super::{Ask, Ticket};
 
     let ticket = |Ticket { id, secret }| TicketCall {

@@ -55,38 +55,18 @@ pub(crate) type Answer = Pin<Box<dyn Future<Output = Result<View, ApiError>>>>;
 #[cfg(feature = "browser")]
 impl Gateway {
     /// Asks; nothing is sent before the answer is waited for.
-    pub(crate) fn ask(&self, mut ask: Ask) -> Answer {
-        let gateway = self.clone();
-        Box::pin(async move {
-            let mut tries = 0;
-            loop {
-                let answer = gateway.once(&ask).await;
-                let (Err(error), Ask::Start(request, _)) = (&answer, &mut ask) else {
-                    return answer;
-                };
-                tries += 1;
-                request.challenge = proof::proof_for(error, gateway.origin()).await;
-                if tries == proof::TRIES || request.challenge.is_none() {
-                    return answer;
-                }
-            }
-        })
-    }
-
-    /// What the paths in answers are below.
-    fn origin(&self) -> &str {
+    #[cfg_attr(
+        not(feature = "server-functions"),
+        expect(
+            clippy::needless_pass_by_value,
+            reason = "a server function takes its request whole"
+        )
+    )]
+    pub(crate) fn ask(&self, ask: Ask) -> Answer {
         match self {
-            Self::Rest(api) => api,
+            Self::Rest(api) => Box::pin(rest::ask(rest::request(api, &ask))),
             #[cfg(feature = "server-functions")]
-            Self::Actions => "",
-        }
-    }
-
-    async fn once(&self, ask: &Ask) -> Result<View, ApiError> {
-        match self {
-            Self::Rest(api) => rest::ask(rest::request(api, ask)).await,
-            #[cfg(feature = "server-functions")]
-            Self::Actions => actions::ask(ask.clone()).await,
+            Self::Actions => Box::pin(actions::ask_with_proof(ask)),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Contract 1 by `fetch`.
 
-use super::Ask;
+use super::{Ask, proof};
 use crate::browser::json::{self, ToJson};
 use gloo_net::http::{Method, Request, RequestBuilder};
 use phone_verify_domain::{ApiError, ErrorCode, View};
@@ -63,11 +63,9 @@ pub(super) async fn ask(Unsent(request, abort): Unsent) -> Result<View, ApiError
 }
 
 async fn fetch(request: Option<Request>) -> Option<Result<View, ApiError>> {
-    let response = request?.send().await.ok()?;
-    let answer = json::parse(&response.text().await.ok()?)?;
-    if response.ok() {
-        json::view(&answer).map(Ok)
-    } else {
-        json::problem(&answer).map(Err)
-    }
+    let answer = proof::answer(request?.into()).await?;
+    // No problem has the members of a view.
+    json::view(&answer)
+        .map(Ok)
+        .or_else(|| json::problem(&answer).map(Err))
 }
