@@ -1,6 +1,7 @@
 //! The one place that picks implementations and puts them together.
 
 mod senders;
+mod webhooks;
 
 use crate::clock::{Clock, SystemClock};
 use crate::config::{BaseUrl, Config, ConfigError, Mode};
@@ -18,6 +19,7 @@ use crate::senders::text::Texts;
 use crate::senders::twilio::AccountError;
 use crate::store::{PostgresStore, SqliteStore, Store, StoreError};
 use crate::verification::{Engine, EngineParts, Follower, Senders, Sweeper};
+use crate::webhooks::Dispatcher;
 use axum::Router;
 use phone_verify_domain::{Code, Policy, SendPolicy, SiteKey};
 use secrecy::ExposeSecret as _;
@@ -117,6 +119,7 @@ pub struct Server {
     key_watch: KeyWatch,
     sweeper: Sweeper,
     follower: Follower,
+    dispatcher: Dispatcher,
 }
 
 /// Puts a server together that will be reached at `address`, the one that its listener is bound to.
@@ -160,11 +163,7 @@ pub async fn compose(
     let sites = config.sites()?;
     let public_url = config.public_url(address);
     let hooks = hooks(overrides.hook)?;
-    let embed = config.data_dir.join("embed");
-    let assets = Assets::open(&embed).map_err(|source| ComposeError::Io {
-        what: format!("{}: the folder of earlier releases' files", embed.display()),
-        source,
-    })?;
+    let assets = assets(config)?;
     let engine = Engine::new(EngineParts {
         store: store.clone(),
         senders,
@@ -185,6 +184,7 @@ pub async fn compose(
         shared: is_postgres(config.database_url().expose_secret()),
     });
 
+    let dispatcher = webhooks::dispatcher(&sites, &store, &keys, &clock)?;
     let routes = http::router(Services::new(Parts {
         verifier: Arc::new(engine.clone()),
         engine: engine.clone(),
@@ -226,6 +226,7 @@ pub async fn compose(
             every: SWEEP_EVERY,
         },
         follower: Follower::new(engine.clone(), FOLLOW_EVERY),
+        dispatcher,
         engine,
     })
 }
@@ -240,6 +241,7 @@ impl Server {
     pub async fn serve(self, listener: TcpListener, shutdown: impl Future<Output = ()>) {
         let (stop, stopped) = watch::channel(false);
         let watching = tokio::spawn(self.key_watch.run(stopped.clone()));
+        let dispatching = tokio::spawn(self.dispatcher.run(stopped.clone()));
         let following = tokio::spawn(self.follower.run(stopped.clone()));
         let sweeping = tokio::spawn(self.sweeper.run(stopped));
         http::serve(listener, self.routes, self.connections, shutdown).await;
@@ -252,6 +254,7 @@ impl Server {
         let _ = stop.send(true);
         for (task, name) in [
             (sweeping, "the sweeper"),
+            (dispatching, "whoever sends webhooks"),
             (following, "whoever asks what became of deliveries"),
             (watching, "the watch over the keys"),
         ] {
@@ -275,10 +278,19 @@ impl Server {
 pub async fn open_store(config: &Config) -> Result<Arc<dyn Store>, ComposeError> {
     let url = config.database_url();
     let url = url.expose_secret();
+    let listeners = webhooks::listeners(&config.sites()?);
     Ok(if is_postgres(url) {
-        Arc::new(PostgresStore::open_with(url, config.database.patience()).await?)
+        Arc::new(
+            PostgresStore::open_with(url, config.database.patience())
+                .await?
+                .announcing_to(listeners),
+        )
     } else {
-        Arc::new(SqliteStore::open_with(url, config.database.patience()).await?)
+        Arc::new(
+            SqliteStore::open_with(url, config.database.patience())
+                .await?
+                .announcing_to(listeners),
+        )
     })
 }
 
@@ -310,6 +322,15 @@ fn is_postgres(url: &str) -> bool {
 fn texts(config: &Config) -> Result<Texts, ConfigError> {
     Texts::new(&config.code.template).map_err(|(locale, error)| ConfigError {
         problems: vec![format!("code.template.{locale}: {error}")],
+    })
+}
+
+/// The browser's files, with those of earlier releases.
+fn assets(config: &Config) -> Result<Assets, ComposeError> {
+    let embed = config.data_dir.join("embed");
+    Assets::open(&embed).map_err(|source| ComposeError::Io {
+        what: format!("{}: the folder of earlier releases' files", embed.display()),
+        source,
     })
 }
 

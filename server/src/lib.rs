@@ -19,3 +19,4 @@ pub mod senders;
 pub mod sites;
 pub mod store;
 pub mod verification;
+pub mod webhooks;

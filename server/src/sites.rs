@@ -1,6 +1,7 @@
 //! The sites that this deployment serves, as the configuration names them.
 
 use crate::store::Conflict;
+use crate::webhooks::Webhook;
 use phone_verify_domain::{Channel, Country, SiteKey, Timestamp};
 use secrecy::SecretString;
 use sha2::{Digest as _, Sha256};
@@ -36,6 +37,8 @@ pub struct Site {
     pub subjects_per_number: u32,
     /// What happens when one more proves it.
     pub on_conflict: Conflict,
+    /// Where its server is told of events.
+    pub webhook: Option<Webhook>,
     /// After how long a number must be proved again: numbers are handed out again.
     pub reverify_after: Option<Duration>,
     /// What it is called where it is spoken to as Twilio Verify is.

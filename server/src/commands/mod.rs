@@ -9,6 +9,7 @@ mod keys_rotate;
 mod logging;
 mod migrate;
 mod serve;
+mod webhooks;
 
 use crate::compose::ComposeError;
 use crate::config::{Config, ConfigError};
@@ -19,6 +20,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use webhooks::WebhooksCommand;
 
 /// Read where no file is named, if it is there.
 const DEFAULT_FILE: &str = "phone-verify.toml";
@@ -69,6 +71,11 @@ enum Command {
     Block(BlockArguments),
     /// End a block.
     Unblock(BlockArguments),
+    /// Events that sites are told of.
+    Webhooks {
+        #[command(subcommand)]
+        command: WebhooksCommand,
+    },
     /// Bring the database up to date, and end.
     Migrate {
         #[command(flatten)]
@@ -138,6 +145,7 @@ pub fn run(line: CommandLine) -> ExitCode {
         Command::Keys {
             command: KeysCommand::Rotate { file },
         } => keys_rotate::run(&file),
+        Command::Webhooks { command } => webhooks::run(command),
         Command::Migrate { file } => migrate::run(&file),
     };
     match done {

@@ -1,9 +1,9 @@
 use super::Mode;
 use super::value::{BaseUrl, Count, duration, secret};
+use crate::hooks::EventKind;
 use crate::sites::{Countries, OriginRule, Sids, Site};
 use crate::store::Conflict;
-use base64::Engine;
-use base64::prelude::BASE64_STANDARD as STANDARD;
+use crate::webhooks::{Webhook, WebhookSecret};
 use phone_verify_domain::{Channel, SiteKey};
 use rlibphonenumber::PHONE_NUMBER_UTIL;
 use secrecy::{ExposeSecret, SecretString};
@@ -137,11 +137,6 @@ impl SiteConfig {
         if self.channels.is_empty() {
             return Err("channels: name `sms`, `call` or both".to_owned());
         }
-        if let Some(secret) = &self.webhook_secret
-            && !is_webhook_secret(secret)
-        {
-            return Err("webhook_secret: expected `whsec_` and base64 of 24 to 64 bytes".to_owned());
-        }
         let own = Sids::of(&key);
         let sids = Sids {
             service: sid("service_sid", "VA", self.service_sid.as_deref())?.unwrap_or(own.service),
@@ -168,8 +163,38 @@ impl SiteConfig {
                 OnConflict::Reject => Conflict::Reject,
                 OnConflict::Move => Conflict::Move,
             },
+            webhook: self.webhook()?,
             reverify_after: self.reverify_after,
         })
+    }
+
+    /// Where the site hears of events.
+    fn webhook(&self) -> Result<Option<Webhook>, String> {
+        let secret = self.webhook_secret.as_ref();
+        let secret = secret
+            .map(|secret| WebhookSecret::parse(secret.expose_secret()))
+            .transpose()
+            .map_err(|error| format!("webhook_secret: {error}"))?;
+        let kinds = self.webhook_events.iter().map(|name| {
+            EventKind::parse(name).ok_or_else(|| {
+                let known = EventKind::ALL.map(EventKind::as_str).join(", ");
+                format!("webhook_events: expected {known}")
+            })
+        });
+        let mut kinds = kinds.collect::<Result<BTreeSet<_>, _>>()?;
+        if kinds.is_empty() {
+            kinds.extend(EventKind::ALL);
+        }
+        let Some(url) = &self.webhook_url else {
+            return Ok(None);
+        };
+        let url = Url::parse(url).ok();
+        let url = url.filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+        Ok(Some(Webhook {
+            url: url.ok_or("webhook_url: expected an address, as in \"https://shop.example/webhooks\"")?,
+            secret: secret.ok_or("webhook_url: events are signed: set webhook_secret too")?,
+            kinds,
+        }))
     }
 
     /// `field: what is wrong` for what travels unencrypted over a network.
@@ -252,12 +277,4 @@ fn countries(names: &[String]) -> Result<Countries, String> {
         })
         .collect::<Result<_, _>>()
         .map(Countries::Only)
-}
-
-fn is_webhook_secret(secret: &SecretString) -> bool {
-    secret
-        .expose_secret()
-        .strip_prefix("whsec_")
-        .and_then(|text| STANDARD.decode(text).ok())
-        .is_some_and(|bytes| (24..=64).contains(&bytes.len()))
 }

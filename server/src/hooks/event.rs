@@ -1,3 +1,4 @@
+use super::EventKind;
 use crate::store::{NumberIndex, Record};
 use phone_verify_domain::{
     Channel, Country, DeliveryReason, PhoneNumber, SiteKey, Timestamp, VerificationId,
@@ -109,18 +110,24 @@ impl Event {
     /// The kind's name, as webhooks have it.
     #[must_use]
     pub const fn name(&self) -> &'static str {
+        self.kind().as_str()
+    }
+
+    /// What happened.
+    #[must_use]
+    pub const fn kind(&self) -> EventKind {
         match self {
-            Self::VerificationStarted(_) => "verification.started",
-            Self::VerificationApproved(_) => "verification.approved",
-            Self::VerificationExhausted(_) => "verification.exhausted",
-            Self::VerificationExpired(_) => "verification.expired",
-            Self::DeliverySent(_) => "delivery.sent",
-            Self::DeliveryFailed(_) => "delivery.failed",
-            Self::NumberClaimed(_) => "number.claimed",
-            Self::NumberReleased(_) => "number.released",
-            Self::BudgetWarning(_) => "budget.warning",
-            Self::BreakerOpened(_) => "breaker.opened",
-            Self::BreakerClosed(_) => "breaker.closed",
+            Self::VerificationStarted(_) => EventKind::VerificationStarted,
+            Self::VerificationApproved(_) => EventKind::VerificationApproved,
+            Self::VerificationExhausted(_) => EventKind::VerificationExhausted,
+            Self::VerificationExpired(_) => EventKind::VerificationExpired,
+            Self::DeliverySent(_) => EventKind::DeliverySent,
+            Self::DeliveryFailed(_) => EventKind::DeliveryFailed,
+            Self::NumberClaimed(_) => EventKind::NumberClaimed,
+            Self::NumberReleased(_) => EventKind::NumberReleased,
+            Self::BudgetWarning(_) => EventKind::BudgetWarning,
+            Self::BreakerOpened(_) => EventKind::BreakerOpened,
+            Self::BreakerClosed(_) => EventKind::BreakerClosed,
         }
     }
 }

@@ -42,9 +42,11 @@
 //! ```
 
 mod event;
+mod kind;
 mod queue;
 
 pub use event::{BreakerEvent, BudgetEvent, DeliveryEvent, Event, NumberEvent, VerificationEvent};
+pub use kind::EventKind;
 pub use queue::Hooks;
 
 /// Hears of events.

@@ -95,9 +95,9 @@ impl HostDesk {
     /// `unavailable`
     pub async fn release_number(&self, site: &Site, subject: &str) -> Result<(), ApiError> {
         name("subject", subject)?;
-        let released = self.store.release_number(&site.key, subject).await;
+        let now = self.clock.now();
+        let released = self.store.release_number(&site.key, subject, now).await;
         if let Some(number) = released.map_err(|error| refusal::unavailable(&error))? {
-            let now = self.clock.now();
             self.hooks
                 .raise(|_| Event::NumberReleased(of_number(site, subject, number, now)));
         }

@@ -35,6 +35,7 @@ const VERSIONS: &[Version] = &[
     version!(8, "0008_delivery_looks"),
     version!(9, "0009_doors"),
     version!(10, "0010_proofs"),
+    version!(11, "0011_webhooks"),
 ];
 
 /// The number of the newest.

@@ -15,6 +15,7 @@ mod service_records;
 mod sql;
 mod sqlite;
 mod swept;
+mod webhook_records;
 
 pub use error::StoreError;
 pub use host_records::{Claim, Claimed, Conflict, HeldNumber, Session, SessionId, SessionRecord};
@@ -29,6 +30,10 @@ pub use records::{
 };
 pub use service_records::{Approval, Attempt, AttemptCount, AttemptFilter, History, NamedBy, Page, PastSend};
 pub use sqlite::{SqliteStore, WriterStatistics};
+pub use webhook_records::{
+    AfterAttempt, BreakerNews, DeliveryNews, DueWebhook, KeptWebhook, Listener, Listeners, Replay,
+    WebhookAttempt, WebhookState,
+};
 
 use phone_verify_domain::{SiteKey, Timestamp, VerificationId};
 use std::collections::BTreeSet;
@@ -217,7 +222,12 @@ pub trait Store: Send + Sync {
     ///
     /// # Errors
     /// [`StoreError`]; the number may be released.
-    async fn release_number(&self, site: &SiteKey, subject: &str) -> Result<Option<NumberIndex>, StoreError>;
+    async fn release_number(
+        &self,
+        site: &SiteKey,
+        subject: &str,
+        now: Timestamp,
+    ) -> Result<Option<NumberIndex>, StoreError>;
 
     /// Deletes all that a site knows of a number, but the rows that limit it: verifications and their deliveries,
     /// idempotency rows and tokens, and who holds it. Returns how many rows went.
@@ -266,6 +276,44 @@ pub trait Store: Send + Sync {
     /// # Errors
     /// [`StoreError`]
     async fn sealing_keys(&self) -> Result<BTreeSet<u32>, StoreError>;
+
+    /// Writes down, for all sites that want to hear of it, that a sender went down or works again.
+    ///
+    /// # Errors
+    /// [`StoreError`]; it may be written.
+    async fn announce_breaker(&self, news: BreakerNews) -> Result<(), StoreError>;
+
+    /// Takes at most so many events of a site that are due to be sent, for this caller alone until `lease_until`; then they are due
+    /// again.
+    ///
+    /// # Errors
+    /// [`StoreError`]; they may be taken, and are due again after the lease.
+    async fn take_webhooks(
+        &self,
+        site: &SiteKey,
+        now: Timestamp,
+        lease_until: Timestamp,
+        at_most: u32,
+    ) -> Result<Vec<DueWebhook>, StoreError>;
+
+    /// Writes what came of an attempt to send an event. That it was taken counts whoever tried it; that it was not, only under the
+    /// last lease.
+    ///
+    /// # Errors
+    /// [`StoreError`]; it is due again after the lease.
+    async fn webhook_tried(&self, attempt: WebhookAttempt) -> Result<(), StoreError>;
+
+    /// The newest events of a site, or of all, that are kept.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    async fn webhooks(&self, site: Option<&SiteKey>, at_most: u32) -> Result<Vec<KeptWebhook>, StoreError>;
+
+    /// Makes events due once more, as if they had never been tried; returns how many.
+    ///
+    /// # Errors
+    /// [`StoreError`]; they may be due.
+    async fn replay_webhooks(&self, which: Replay, now: Timestamp) -> Result<u64, StoreError>;
 
     /// Tidies: expired verifications are marked (their codes forgotten 120 s after the end), deliveries past their lease
     /// become `unknown`, rows past their retention go. At most a bounded number of rows a call.

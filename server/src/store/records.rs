@@ -1,6 +1,7 @@
 //! What goes into a store and what comes out of it.
 
 use super::host_records::SessionId;
+use super::webhook_records::DeliveryNews;
 use phone_verify_domain::{
     Channel, CheckPolicy, Country, DeliveryReason, DeliveryState, IdempotencyKey, LimitWindows, SiteKey,
     Status, Timestamp, Verification, VerificationId,
@@ -165,6 +166,8 @@ pub struct NewVerification {
     pub sealed: Sealed,
     /// The number itself, where the site keeps it.
     pub number_sealed: Option<Sealed>,
+    /// The number, for the event that tells of the start, where the site asks for it there and keeps none.
+    pub number_to_tell: Option<Sealed>,
     /// Whose the code is.
     pub code: KeptCode,
     /// Checks.
@@ -291,6 +294,8 @@ pub struct Settle {
     pub sender_reference: Option<String>,
     /// After how long the provider is asked for the first time what became of it; `None` where it cannot be asked.
     pub look_after: Option<std::time::Duration>,
+    /// What the site is told of it.
+    pub news: Option<DeliveryNews>,
     /// The limits to take back, with the send itself, because it surely never left.
     pub give_back: Option<Vec<LimitUse>>,
     /// Whether the verification ends with it.
@@ -320,6 +325,16 @@ pub enum Reported {
 }
 
 impl Reported {
+    /// What a site is told where a delivery moved so to `state`.
+    #[must_use]
+    pub fn news(self, state: DeliveryState, reason: Option<DeliveryReason>) -> Option<DeliveryNews> {
+        match (state, self) {
+            (DeliveryState::Undelivered, Self::First | Self::Later) => Some(DeliveryNews::Failed(reason)),
+            (DeliveryState::Accepted | DeliveryState::Delivered, Self::First) => Some(DeliveryNews::Sent),
+            _ => None,
+        }
+    }
+
     /// Whether the delivery moved.
     #[must_use]
     pub const fn moved(self) -> bool {
@@ -456,6 +471,8 @@ pub struct CheckAttempt {
     pub limits: Vec<LimitUse>,
     /// Taken by the wrong code that uses up the day; see [`NewVerification::lock`].
     pub lock: Option<LimitUse>,
+    /// The number, for the event that tells of the approval; as [`NewVerification::number_to_tell`].
+    pub number_to_tell: Option<Sealed>,
     /// What a wrong code uses, and what refuses nothing.
     pub failures: Option<LimitUse>,
 }

@@ -3,6 +3,7 @@
 
 pub(super) mod hosts;
 pub(super) mod service;
+pub(super) mod webhooks;
 
 use phone_verify_domain::Window;
 use sqlx::AssertSqlSafe;

@@ -5,6 +5,7 @@ use super::view::day_wait;
 use super::{Engine, refusal};
 use crate::hooks::Event;
 use crate::limits::Counted;
+use crate::numbers;
 use crate::senders::End;
 use crate::store::{CheckAttempt, CheckOutcome, Record};
 use phone_verify_domain::{ApiError, Caller, Check, Code, ErrorCode, Status, View};
@@ -41,7 +42,7 @@ impl Engine {
                 .refuse(caller, &opened, ErrorCode::InvalidCode, &detail)
                 .await);
         };
-        match self.judge(caller, &opened, check, code).await? {
+        match self.judge(caller, &opened, check, code, number).await? {
             Right::Now(record) | Right::Before(record) => {
                 self.approved(caller, &opened, &record, number).await
             }
@@ -55,8 +56,9 @@ impl Engine {
         opened: &Opened,
         check: &Check,
         code: Code,
+        number: Option<&str>,
     ) -> Result<Right, ApiError> {
-        let attempt = self.attempt(caller, opened, &code)?;
+        let attempt = self.attempt(caller, opened, &code, number)?;
         let now = attempt.now;
         let outcome = match self.asked_of(caller, opened, check).await? {
             // Of a client that goes away nothing is spent by halves: a store's method is one transaction.
@@ -135,7 +137,13 @@ impl Engine {
         Ok(Some(Zeroizing::new(number.expose().to_owned())))
     }
 
-    fn attempt(&self, caller: &Caller, opened: &Opened, code: &Code) -> Result<CheckAttempt, ApiError> {
+    fn attempt(
+        &self,
+        caller: &Caller,
+        opened: &Opened,
+        code: &Code,
+        number: Option<&str>,
+    ) -> Result<CheckAttempt, ApiError> {
         let (parts, record, now) = (&self.parts, &opened.record, self.now());
         let id = record.facts.id;
         let counted = self.unseal(record).map(|secrets| secrets.counted);
@@ -152,6 +160,8 @@ impl Engine {
             token_expires_at: now + opened.site.token_ttl,
             limits: parts.limits.of_check(&parts.keys, counted, caller.address),
             lock: counted.and_then(|counted| parts.limits.lock_of(&parts.keys, counted)),
+            number_to_tell: self
+                .number_to_tell(&opened.site, || Some(numbers::parse(number?, None).ok()?.number))?,
             failures: parts.limits.of_failed_check(&parts.keys, counted),
         })
     }

@@ -5,8 +5,8 @@ use crate::hooks::{BreakerEvent, DeliveryEvent, Event, VerificationEvent};
 use crate::numbers;
 use crate::senders::SendOutcome;
 use crate::senders::breaker::Change;
-use crate::store::{DeliveryReport, Record, Reported, StoreError};
-use phone_verify_domain::{Channel, DeliveryReason, DeliveryState, PhoneNumber, Timestamp, VerificationId};
+use crate::store::{BreakerNews, DeliveryNews, DeliveryReport, Record, StoreError};
+use phone_verify_domain::{Channel, DeliveryReason, PhoneNumber, Timestamp, VerificationId};
 
 impl Engine {
     /// Tells of a verification whose number is in hand.
@@ -31,19 +31,10 @@ impl Engine {
 
     /// Tells what a sender answered, once it is written.
     pub(super) fn raise_settled(&self, sending: &Sending, record: &Record, outcome: &SendOutcome) {
-        let kind = match outcome {
-            SendOutcome::Accepted { .. } => Event::DeliverySent,
-            SendOutcome::Rejected { .. } | SendOutcome::NotSent | SendOutcome::Unusable => {
-                Event::DeliveryFailed
-            }
-            // What may have left is told when its provider reports it.
-            SendOutcome::Unknown => return,
+        let Some(news) = news_of(outcome) else {
+            return;
         };
-        let reason = match outcome {
-            SendOutcome::Rejected { reason, .. } => *reason,
-            SendOutcome::Unusable => Some(DeliveryReason::Sender),
-            _ => None,
-        };
+        let (kind, reason) = hook_event(news);
         self.parts.hooks.raise(|numbers| {
             let number = numbers.then(|| sending.to.clone());
             kind(DeliveryEvent {
@@ -61,10 +52,23 @@ impl Engine {
             Some(Change::Closed) => Event::BreakerClosed,
             None => return,
         };
-        self.parts.hooks.raise(|_| {
-            let at = self.now();
-            kind(BreakerEvent { at, sender, channel })
-        });
+        let at = self.now();
+        let event = kind(BreakerEvent { at, sender, channel });
+        if self.parts.sites.iter().any(|site| site.webhook.is_some()) {
+            let (store, kind) = (self.parts.store.clone(), event.kind());
+            self.tasks.background(async move {
+                let news = BreakerNews {
+                    kind,
+                    at,
+                    sender,
+                    channel,
+                };
+                if let Err(error) = store.announce_breaker(news).await {
+                    tracing::warn!(%error, sender, "sites are not told of a sender");
+                }
+            });
+        }
+        self.parts.hooks.raise(|_| event);
     }
 
     /// Takes what a provider reports of a delivery; returns whether it moved.
@@ -73,15 +77,8 @@ impl Engine {
     /// [`StoreError`]; the provider may report again.
     pub(super) async fn report_delivery(&self, report: DeliveryReport) -> Result<bool, StoreError> {
         let reported = self.parts.store.delivery_report(report.clone()).await?;
-        let kind = match (report.state, reported) {
-            (DeliveryState::Undelivered, Reported::First | Reported::Later) => {
-                Some(Event::DeliveryFailed as fn(_) -> _)
-            }
-            (DeliveryState::Accepted | DeliveryState::Delivered, Reported::First) => {
-                Some(Event::DeliverySent as fn(_) -> _)
-            }
-            _ => None,
-        };
+        let news = reported.news(report.state, report.reason);
+        let kind = news.map(|news| hook_event(news).0);
         if let Some(kind) = kind.filter(|_| self.parts.hooks.are_heard()) {
             self.raise_reported(&report, kind).await;
         }
@@ -126,5 +123,23 @@ impl Engine {
     fn number_kept(&self, record: &Record) -> Option<PhoneNumber> {
         let kept = kept_number(&self.parts.keys, record).ok().flatten()?;
         Some(numbers::parse(&kept, None).ok()?.number)
+    }
+}
+
+/// What is told of a sending with this outcome; what may have left is told when its provider reports it.
+pub(super) fn news_of(outcome: &SendOutcome) -> Option<DeliveryNews> {
+    match outcome {
+        SendOutcome::Accepted { .. } => Some(DeliveryNews::Sent),
+        SendOutcome::Rejected { reason, .. } => Some(DeliveryNews::Failed(*reason)),
+        SendOutcome::Unusable => Some(DeliveryNews::Failed(Some(DeliveryReason::Sender))),
+        SendOutcome::NotSent => Some(DeliveryNews::Failed(None)),
+        SendOutcome::Unknown => None,
+    }
+}
+
+fn hook_event(news: DeliveryNews) -> (fn(DeliveryEvent) -> Event, Option<DeliveryReason>) {
+    match news {
+        DeliveryNews::Sent => (Event::DeliverySent, None),
+        DeliveryNews::Failed(reason) => (Event::DeliveryFailed, reason),
     }
 }

@@ -1,3 +1,4 @@
+use super::events::news_of;
 use super::secrets::OwnedCode;
 use super::{Engine, refusal};
 use crate::config::BaseUrl;
@@ -196,6 +197,7 @@ impl Engine {
                 SendOutcome::Accepted { reference } => Some(reference.clone()),
                 _ => None,
             },
+            news: news_of(&outcome),
             look_after: match &outcome {
                 SendOutcome::Accepted { .. } => self.first_look(sending.intent.channel, sender),
                 _ => None,

@@ -214,6 +214,7 @@ impl Engine {
             },
             sealed: self.seal(id, &secrets)?,
             number_sealed: self.number_to_keep(site, number)?,
+            number_to_tell: self.number_to_tell(site, || Some(number.clone()))?,
             code: match &secrets.code {
                 // No code is right.
                 _ if admitted.is_blocked => KeptCode::Ours(self.mac_of_no_code()?),
@@ -280,6 +281,27 @@ impl Engine {
         site.keeps_numbers
             .then(seal)
             .transpose()
+            .map_err(|error| refusal::broken("the number cannot be sealed", &error))
+    }
+
+    /// The number, encrypted, where the site is told of events with it and keeps none.
+    pub(super) fn number_to_tell(
+        &self,
+        site: &Site,
+        number: impl FnOnce() -> Option<PhoneNumber>,
+    ) -> Result<Option<Sealed>, ApiError> {
+        if site.webhook.is_none() || !site.token_number || site.keeps_numbers {
+            return Ok(None);
+        }
+        let Some(number) = number() else {
+            return Ok(None);
+        };
+        let sealed = self
+            .parts
+            .keys
+            .seal_number(&site.key, &number, &*self.parts.random);
+        sealed
+            .map(Some)
             .map_err(|error| refusal::broken("the number cannot be sealed", &error))
     }
 

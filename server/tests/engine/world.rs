@@ -98,6 +98,7 @@ pub fn site(site_key: &str) -> Site {
         keeps_numbers: false,
         subjects_per_number: 1,
         on_conflict: Conflict::Reject,
+        webhook: None,
         reverify_after: None,
         sids: Sids::of(&SiteKey::parse("demo").unwrap()),
     }

@@ -123,7 +123,7 @@ impl Store for BrokenStore {
         broken()
     }
 
-    async fn release_number(&self, _: &SiteKey, _: &str) -> Answer<Option<NumberIndex>> {
+    async fn release_number(&self, _: &SiteKey, _: &str, _: Timestamp) -> Answer<Option<NumberIndex>> {
         broken()
     }
 
@@ -152,6 +152,32 @@ impl Store for BrokenStore {
     }
 
     async fn sealing_keys(&self) -> Answer<BTreeSet<u32>> {
+        broken()
+    }
+
+    async fn announce_breaker(&self, _: BreakerNews) -> Answer<()> {
+        broken()
+    }
+
+    async fn take_webhooks(
+        &self,
+        _: &SiteKey,
+        _: Timestamp,
+        _: Timestamp,
+        _: u32,
+    ) -> Answer<Vec<DueWebhook>> {
+        broken()
+    }
+
+    async fn webhook_tried(&self, _: WebhookAttempt) -> Answer<()> {
+        broken()
+    }
+
+    async fn webhooks(&self, _: Option<&SiteKey>, _: u32) -> Answer<Vec<KeptWebhook>> {
+        broken()
+    }
+
+    async fn replay_webhooks(&self, _: Replay, _: Timestamp) -> Answer<u64> {
         broken()
     }
 

@@ -2,11 +2,11 @@
 
 use crate::random::Seeded;
 use phone_verify::store::{
-    AnswerOutcome, Approval, Arrivals, Attempt, AttemptCount, AttemptFilter, CheckAnswer, CheckAttempt,
-    CheckOutcome, Claim, Claimed, DeliveryReport, HeldNumber, History, Idempotency, KnownLine, LimitKey,
-    LineKind, NamedBy, NewDelivery, NewVerification, NumberIndex, OpenDelivery, Page, Record, Redeemed,
-    Repeat, Reported, ResendOutcome, Retention, Session, SessionId, SessionRecord, Settle, Settled,
-    StartOutcome, Store, StoreError, Sweep, Wish,
+    AnswerOutcome, Approval, Arrivals, Attempt, AttemptCount, AttemptFilter, BreakerNews, CheckAnswer,
+    CheckAttempt, CheckOutcome, Claim, Claimed, DeliveryReport, DueWebhook, HeldNumber, History, Idempotency,
+    KeptWebhook, KnownLine, LimitKey, LineKind, NamedBy, NewDelivery, NewVerification, NumberIndex,
+    OpenDelivery, Page, Record, Redeemed, Repeat, Replay, Reported, ResendOutcome, Retention, Session,
+    SessionId, SessionRecord, Settle, Settled, StartOutcome, Store, StoreError, Sweep, WebhookAttempt, Wish,
 };
 use phone_verify_domain::{SiteKey, Timestamp, VerificationId};
 use std::collections::BTreeSet;
@@ -80,7 +80,7 @@ faulty! {
     session(id: SessionId) -> Option<SessionRecord>;
     claim_number(claim: Claim) -> Claimed;
     subject_number(site: &SiteKey, subject: &str) -> Option<HeldNumber>;
-    release_number(site: &SiteKey, subject: &str) -> Option<NumberIndex>;
+    release_number(site: &SiteKey, subject: &str, now: Timestamp) -> Option<NumberIndex>;
     erase_number(site: &SiteKey, number: NumberIndex) -> u64;
     sites() -> Vec<SiteKey>;
     block(number: LimitKey, now: Timestamp) -> bool;
@@ -88,6 +88,11 @@ faulty! {
     blocked(either: [LimitKey; 2]) -> bool;
     cancel_all(site: &SiteKey, number: NumberIndex, now: Timestamp) -> u64;
     sealing_keys() -> BTreeSet<u32>;
+    announce_breaker(news: BreakerNews) -> ();
+    take_webhooks(site: &SiteKey, now: Timestamp, lease_until: Timestamp, at_most: u32) -> Vec<DueWebhook>;
+    webhook_tried(attempt: WebhookAttempt) -> ();
+    webhooks(site: Option<&SiteKey>, at_most: u32) -> Vec<KeptWebhook>;
+    replay_webhooks(which: Replay, now: Timestamp) -> u64;
     sweep(now: Timestamp, retention: Retention) -> Sweep;
     ready() -> ();
     keys_match(fingerprint: &str) -> bool;

@@ -172,6 +172,7 @@ fn engine(
         keeps_numbers: false,
         subjects_per_number: 1,
         on_conflict: Conflict::Reject,
+        webhook: None,
         reverify_after: None,
         sids: Sids::of(&SiteKey::parse("demo").ok_or("a site key")?),
     };

@@ -1,9 +1,10 @@
 //! Verifications, checks and limits to try a store with.
 
+use phone_verify::hooks::EventKind;
 use phone_verify::store::{
-    CheckAttempt, CheckOutcome, CodeMac, Door, Idempotency, Intent, KeptCode, LimitKey, LimitUse,
-    NewDelivery, NewVerification, NumberIndex, Patience, Record, ResendOutcome, Retention, Sealed, Settle,
-    StartOutcome, Store,
+    CheckAttempt, CheckOutcome, CodeMac, Door, Idempotency, Intent, KeptCode, LimitKey, LimitUse, Listener,
+    Listeners, NewDelivery, NewVerification, NumberIndex, Patience, Record, ResendOutcome, Retention, Sealed,
+    Settle, StartOutcome, Store,
 };
 use phone_verify_domain::{
     Channel, CheckPolicy, Country, DeliveryState, IdempotencyKey, LimitWindows, SiteKey, Timestamp,
@@ -43,6 +44,20 @@ pub const WRONG: CodeMac = CodeMac([2; 32]);
 /// What a behaviour is tried with: a machine that is busy with something else denies nobody.
 pub fn patient() -> Patience {
     Patience::of(Duration::from_mins(1))
+}
+
+/// A site that is told of everything, with numbers.
+pub fn told() -> Result<SiteKey> {
+    Ok(SiteKey::parse("told").ok_or("a site key")?)
+}
+
+/// That site alone.
+pub fn listeners() -> Result<Listeners> {
+    let listener = Listener {
+        kinds: EventKind::ALL.into(),
+        with_number: true,
+    };
+    Ok(Listeners::new([(told()?, listener)]))
 }
 
 /// How often a race is run; more with `PHONE_VERIFY_TEST_ROUNDS`.
@@ -136,6 +151,7 @@ pub fn new_at(name: u32, now: Timestamp) -> Result<NewVerification> {
             bytes: b"sealed".to_vec(),
         },
         number_sealed: None,
+        number_to_tell: None,
         code: KeptCode::Ours(RIGHT),
         attempts_max: 5,
         sends_max: 5,
@@ -184,6 +200,7 @@ pub fn accepted(name: u32, delivery: u32, now: Timestamp) -> Settle {
         reason: None,
         sender_reference: Some("reference".to_owned()),
         look_after: None,
+        news: None,
         give_back: None,
         cancel: false,
         forget: None,
@@ -207,6 +224,7 @@ pub fn check_at(name: u32, code_mac: CodeMac, now: Timestamp) -> Result<CheckAtt
         token_expires_at: now + Duration::from_mins(5),
         limits: Vec::new(),
         lock: None,
+        number_to_tell: None,
         failures: None,
     })
 }

@@ -1,6 +1,6 @@
-use super::check::{approved_by, insert_token, take};
+use super::check::{announce_end, approved_by, insert_token, take};
 use super::{Connection, Result, read, row};
-use crate::store::{AnswerOutcome, CheckAnswer, CheckAttempt, Limited, Record, sql};
+use crate::store::{AnswerOutcome, CheckAnswer, CheckAttempt, Limited, Listeners, Record, sql};
 use phone_verify_domain::{Status, VerificationId};
 use sqlx::Connection as _;
 
@@ -9,6 +9,7 @@ pub(in super::super) async fn answer_check(
     connection: &mut Connection,
     attempt: &CheckAttempt,
     answer: CheckAnswer,
+    listeners: &Listeners,
 ) -> Result<AnswerOutcome> {
     let mut transaction = connection.begin().await?;
     let moved = match answer {
@@ -25,6 +26,7 @@ pub(in super::super) async fn answer_check(
         CheckAnswer::Wrong => count_failure(&mut transaction, attempt, &record).await?,
         _ => None,
     };
+    announce_end(&mut transaction, listeners, attempt, &record).await?;
     transaction.commit().await?;
     Ok(match (answer, record.facts.status) {
         (CheckAnswer::Right, _) => AnswerOutcome::Approved(record),

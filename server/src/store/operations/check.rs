@@ -1,5 +1,6 @@
-use super::{Connection, Result, limits, read, row};
-use crate::store::{CheckAttempt, CheckOutcome, CodeHolder, LimitUse, Limited, sql};
+use super::{Connection, Result, announce, limits, read, row};
+use crate::hooks::EventKind;
+use crate::store::{CheckAttempt, CheckOutcome, CodeHolder, LimitUse, Limited, Listeners, Record, sql};
 use phone_verify_domain::{CheckPolicy, Status, Timestamp};
 use sqlx::Connection as _;
 use std::time::Duration;
@@ -9,6 +10,7 @@ use std::time::Duration;
 pub(in super::super) async fn check(
     connection: &mut Connection,
     attempt: &CheckAttempt,
+    listeners: &Listeners,
 ) -> Result<CheckOutcome> {
     let mut transaction = connection.begin().await?;
     let Some(Spent {
@@ -45,6 +47,7 @@ pub(in super::super) async fn check(
     if status == Status::Approved {
         insert_token(&mut transaction, attempt).await?;
         let record = read::written(&mut transaction, attempt.id).await?;
+        announce_end(&mut transaction, listeners, attempt, &record).await?;
         transaction.commit().await?;
         return Ok(CheckOutcome::Approved(record));
     }
@@ -53,8 +56,25 @@ pub(in super::super) async fn check(
     }
     let too_many = take(&mut transaction, attempt.failures.as_ref(), attempt.now).await?;
     let record = read::written(&mut transaction, attempt.id).await?;
+    announce_end(&mut transaction, listeners, attempt, &record).await?;
     transaction.commit().await?;
     Ok(CheckOutcome::Wrong(record, too_many))
+}
+
+/// Writes down how a check, or the answer to one, ended its verification, if it did.
+pub(super) async fn announce_end(
+    connection: &mut Connection,
+    listeners: &Listeners,
+    attempt: &CheckAttempt,
+    record: &Record,
+) -> Result<()> {
+    let (kind, number) = match record.facts.status {
+        Status::Approved => (EventKind::VerificationApproved, attempt.number_to_tell.as_ref()),
+        Status::Exhausted => (EventKind::VerificationExhausted, None),
+        Status::Expired => (EventKind::VerificationExpired, None),
+        Status::Pending | Status::Canceled => return Ok(()),
+    };
+    announce::verification(connection, listeners, (kind, attempt.now), record, number).await
 }
 
 /// Takes a limit that refuses nothing; where it would, its row stays as it was.

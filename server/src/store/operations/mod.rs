@@ -6,6 +6,7 @@
 //!
 //! A transaction begun here is a savepoint where the connection is in one already: SQLite's writer commits many at once.
 
+mod announce;
 mod answer;
 mod block;
 mod check;
@@ -24,7 +25,9 @@ mod settle;
 mod subject;
 mod sweep;
 mod token;
+mod webhook;
 
+pub(super) use announce::breaker as announce_breaker;
 pub(super) use answer::answer_check;
 pub(super) use block::{block, blocked, cancel_all, unblock};
 pub(super) use check::check;
@@ -42,6 +45,7 @@ pub(super) use settle::{cancel, report, settle};
 pub(super) use subject::{claim_number, release_number, subject_number};
 pub(super) use sweep::sweep;
 pub(super) use token::redeem;
+pub(super) use webhook::{replay_webhooks, take_webhooks, webhook_tried, webhooks};
 
 use super::{Connection, Row};
 

@@ -1,7 +1,8 @@
-use super::{Connection, Result, idempotency, limits, read, row, service};
+use super::{Connection, Result, announce, idempotency, limits, read, row, service};
+use crate::hooks::EventKind;
 use crate::store::{
-    Door, Intent, KeptCode, Limited, NewDelivery, NewVerification, Repeat, ResendOutcome, StartOutcome,
-    UsedProof, sql,
+    Door, Intent, KeptCode, Limited, Listeners, NewDelivery, NewVerification, Repeat, ResendOutcome,
+    StartOutcome, UsedProof, sql,
 };
 use phone_verify_domain::{Status, Timestamp, VerificationId};
 use sqlx::Connection as _;
@@ -14,6 +15,7 @@ const CLOCKS_MAY_DIFFER_BY: i64 = 5_000;
 pub(in super::super) async fn start(
     connection: &mut Connection,
     start: &NewVerification,
+    listeners: &Listeners,
 ) -> Result<StartOutcome> {
     let mut transaction = connection.begin().await?;
     if let Some(idempotency) = &start.idempotency {
@@ -67,6 +69,14 @@ pub(in super::super) async fn start(
     insert(&mut transaction, start).await?;
     insert_delivery(&mut transaction, start.id, &start.intent, start.created_at).await?;
     let record = read::written(&mut transaction, start.id).await?;
+    announce::verification(
+        &mut transaction,
+        listeners,
+        (EventKind::VerificationStarted, start.created_at),
+        &record,
+        start.number_to_tell.as_ref(),
+    )
+    .await?;
     transaction.commit().await?;
     Ok(StartOutcome::Started(record, canceled))
 }

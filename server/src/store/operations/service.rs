@@ -1,8 +1,9 @@
-use super::{Connection, Result, read, row};
+use super::{Connection, Result, announce, read, row};
+use crate::hooks::EventKind;
 use crate::store::sql::{self, service};
 use crate::store::{
-    Approval, Attempt, AttemptCount, AttemptFilter, History, NamedBy, NumberIndex, Page, PastSend, Record,
-    Settled,
+    Approval, Attempt, AttemptCount, AttemptFilter, History, Listeners, NamedBy, NumberIndex, Page, PastSend,
+    Record, Settled,
 };
 use phone_verify_domain::{
     Channel, Country, DeliveryReason, DeliveryState, SiteKey, Status, Timestamp, VerificationId,
@@ -93,6 +94,7 @@ async fn found(
 pub(in super::super) async fn approve(
     connection: &mut Connection,
     approval: &Approval,
+    listeners: &Listeners,
 ) -> Result<Option<Settled>> {
     let mut transaction = connection.begin().await?;
     let approved = sqlx::query(service::APPROVE)
@@ -112,8 +114,12 @@ pub(in super::super) async fn approve(
             .await?;
     }
     let record = read::record(&mut transaction, approval.id).await?;
-    transaction.commit().await?;
     let record = record.filter(|record| record.site == approval.site);
+    if let (Some(_), Some(record)) = (&approved, &record) {
+        let what = (EventKind::VerificationApproved, approval.now);
+        announce::verification(&mut transaction, listeners, what, record, None).await?;
+    }
+    transaction.commit().await?;
     Ok(record.map(|record| Settled {
         record,
         moved: approved.is_some(),

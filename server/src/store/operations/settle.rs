@@ -1,5 +1,5 @@
-use super::{Connection, Result, idempotency, limits, read};
-use crate::store::{DeliveryReport, Record, Reported, Settle, Settled, sql};
+use super::{Connection, Result, announce, idempotency, limits, read};
+use crate::store::{DeliveryReport, Listeners, Record, Reported, Settle, Settled, sql};
 use phone_verify_domain::{DeliveryReason, Timestamp, VerificationId};
 use sqlx::Connection as _;
 use std::time::Duration;
@@ -8,6 +8,7 @@ use std::time::Duration;
 pub(in super::super) async fn settle(
     connection: &mut Connection,
     settle: &Settle,
+    listeners: &Listeners,
 ) -> Result<Option<Settled>> {
     let mut transaction = connection.begin().await?;
     let id = settle.id.as_bytes().as_slice();
@@ -40,6 +41,10 @@ pub(in super::super) async fn settle(
     if let (Some(_), Some(key), Some(record)) = (&settled, &settle.forget, &record) {
         idempotency::forget(&mut transaction, &record.site, key, settle.id).await?;
     }
+    if let (Some(_), Some(news), Some(record)) = (&settled, settle.news, &record) {
+        let about = (record, settle.delivery_id.as_str());
+        announce::delivery(&mut transaction, listeners, (news, settle.now), about).await?;
+    }
     transaction.commit().await?;
     Ok(record.map(|record| Settled {
         record,
@@ -55,7 +60,24 @@ fn millis(duration: Duration) -> i64 {
 pub(in super::super) async fn report(
     connection: &mut Connection,
     report: &DeliveryReport,
+    listeners: &Listeners,
 ) -> Result<Reported> {
+    if listeners.is_empty() {
+        return move_to(connection, report).await;
+    }
+    let mut transaction = connection.begin().await?;
+    let reported = move_to(&mut transaction, report).await?;
+    if let Some(news) = reported.news(report.state, report.reason)
+        && let Some(record) = read::record(&mut transaction, report.id).await?
+    {
+        let about = (&record, report.delivery_id.as_str());
+        announce::delivery(&mut transaction, listeners, (news, report.now), about).await?;
+    }
+    transaction.commit().await?;
+    Ok(reported)
+}
+
+async fn move_to(connection: &mut Connection, report: &DeliveryReport) -> Result<Reported> {
     for (statement, reported) in [
         (sql::REPORT_FIRST, Reported::First),
         (sql::REPORT_LATER, Reported::Later),

@@ -1,20 +1,46 @@
-use super::{Connection, Result, row, token};
+use super::{Connection, Result, announce, row, token};
+use crate::hooks::EventKind;
 use crate::store::sql::hosts as sql;
-use crate::store::{Claim, Claimed, Conflict, HeldNumber, NumberIndex, Redeemed};
+use crate::store::{Claim, Claimed, Conflict, HeldNumber, Listeners, NumberIndex, Redeemed};
 use phone_verify_domain::{Channel, Country, SiteKey, Timestamp};
 use sqlx::{Connection as _, Row as _};
 
 /// Redeems the token for the subject, which then holds its number; or does nothing.
-pub(in super::super) async fn claim_number(connection: &mut Connection, claim: &Claim) -> Result<Claimed> {
+pub(in super::super) async fn claim_number(
+    connection: &mut Connection,
+    claim: &Claim,
+    listeners: &Listeners,
+) -> Result<Claimed> {
     let mut transaction = connection.begin().await?;
     let outcome = claim_within(&mut transaction, claim).await?;
     // What was redeemed or locked on the way to a refusal is as it was.
-    if matches!(&outcome, Claimed::Holds(_)) {
+    if let Claimed::Holds(held) = &outcome {
+        announce_claim(&mut transaction, claim, held, listeners).await?;
         transaction.commit().await?;
     } else {
         transaction.rollback().await?;
     }
     Ok(outcome)
+}
+
+async fn announce_claim(
+    connection: &mut Connection,
+    claim: &Claim,
+    held: &HeldNumber,
+    listeners: &Listeners,
+) -> Result<()> {
+    let released = (EventKind::NumberReleased, claim.now);
+    for subject in &held.released {
+        let whose = (&claim.site, subject.as_str());
+        announce::number(connection, listeners, released, whose, (held.number, None)).await?;
+    }
+    let whose = (&claim.site, claim.subject.as_str());
+    if let Some(left) = held.left {
+        announce::number(connection, listeners, released, whose, (left, None)).await?;
+    }
+    let number = (held.number, held.number_sealed.as_ref());
+    let claimed = (EventKind::NumberClaimed, claim.now);
+    announce::number(connection, listeners, claimed, whose, number).await
 }
 
 async fn claim_within(connection: &mut Connection, claim: &Claim) -> Result<Claimed> {
@@ -174,15 +200,23 @@ fn held(row: &super::Row, released: Vec<String>) -> Result<HeldNumber> {
 /// Takes the subject's number from it; says which one it had.
 pub(in super::super) async fn release_number(
     connection: &mut Connection,
-    site: &SiteKey,
-    subject: &str,
+    (site, subject): (&SiteKey, &str),
+    now: Timestamp,
+    listeners: &Listeners,
 ) -> Result<Option<NumberIndex>> {
+    let mut transaction = connection.begin().await?;
     let released = sqlx::query(sql::RELEASE_SUBJECT)
         .bind(site.as_str())
         .bind(subject)
-        .fetch_optional(connection)
+        .fetch_optional(&mut *transaction)
         .await?;
-    released
+    let released = released
         .map(|row| row::bytes(&row, "number").map(NumberIndex))
-        .transpose()
+        .transpose()?;
+    if let Some(number) = released {
+        let what = (EventKind::NumberReleased, now);
+        announce::number(&mut transaction, listeners, what, (site, subject), (number, None)).await?;
+    }
+    transaction.commit().await?;
+    Ok(released)
 }

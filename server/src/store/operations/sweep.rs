@@ -1,13 +1,16 @@
 use super::check::{before, same_token_since};
-use super::{Connection, Result, row};
+use super::{Connection, Result, announce, row};
 use crate::store::swept::{Swept, SweptTo};
-use crate::store::{LimitKey, Retention, Sweep, sql};
+use crate::store::{LimitKey, Listeners, Retention, Sweep, sql};
 use phone_verify_domain::{CheckPolicy, Timestamp, VerificationId};
 use sqlx::Connection as _;
 use std::time::Duration;
 
 /// Rows of one kind that one call touches.
 const ROWS: i64 = 500;
+
+/// For how long events are kept, sent or not: longer than they are tried.
+const WEBHOOKS_KEPT_FOR: Duration = Duration::from_hours(24 * 7);
 
 /// For how long a provider may report the same incoming message again: Twilio gives up after seconds, whoever replays one
 /// from its console after days.
@@ -19,9 +22,11 @@ pub(in super::super) async fn sweep(
     now: Timestamp,
     retention: Retention,
     from: LimitKey,
+    listeners: &Listeners,
 ) -> Result<SweptTo> {
     let mut transaction = connection.begin().await?;
     let expired = expire(&mut transaction, now).await?;
+    announce::expired(&mut transaction, listeners, &expired).await?;
     let mut changed = expired.len() as u64;
     let ended = before(now, retention.verifications);
     let steps = [
@@ -32,6 +37,10 @@ pub(in super::super) async fn sweep(
         (sql::DELETE_USED_PROOFS, now.as_millis()),
         (sql::DELETE_NUMBERS, now.utc_day()),
         (sql::DELETE_LINES, now.as_millis()),
+        (
+            sql::webhooks::DELETE_WEBHOOKS,
+            before(now, WEBHOOKS_KEPT_FOR).as_millis(),
+        ),
         (
             sql::DELETE_OPT_OUT_MESSAGES,
             before(now, REPORTED_AGAIN_FOR).as_millis(),

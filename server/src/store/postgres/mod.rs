@@ -12,11 +12,12 @@ mod sweep;
 
 use super::swept::Swept;
 use super::{
-    AnswerOutcome, Approval, Arrivals, Attempt, AttemptCount, AttemptFilter, CheckAnswer, CheckAttempt,
-    CheckOutcome, Claim, Claimed, DeliveryReport, HeldNumber, History, Idempotency, KnownLine, LimitKey,
-    LineKind, NamedBy, NewDelivery, NewVerification, NumberIndex, OpenDelivery, Page, Patience, Record,
-    Redeemed, Repeat, Reported, ResendOutcome, Retention, Session, SessionId, SessionRecord, Settle, Settled,
-    StartOutcome, Store, StoreError, Sweep, Wish,
+    AnswerOutcome, Approval, Arrivals, Attempt, AttemptCount, AttemptFilter, BreakerNews, CheckAnswer,
+    CheckAttempt, CheckOutcome, Claim, Claimed, DeliveryReport, DueWebhook, HeldNumber, History, Idempotency,
+    KeptWebhook, KnownLine, LimitKey, LineKind, Listeners, NamedBy, NewDelivery, NewVerification,
+    NumberIndex, OpenDelivery, Page, Patience, Record, Redeemed, Repeat, Replay, Reported, ResendOutcome,
+    Retention, Session, SessionId, SessionRecord, Settle, Settled, StartOutcome, Store, StoreError, Sweep,
+    WebhookAttempt, Wish,
 };
 use lease::{Ended, Lease};
 use phone_verify_domain::{SiteKey, Timestamp, VerificationId};
@@ -38,6 +39,7 @@ pub struct PostgresStore {
     pool: PgPool,
     patience: Patience,
     swept: Swept,
+    listeners: Listeners,
 }
 
 impl PostgresStore {
@@ -58,7 +60,14 @@ impl PostgresStore {
             pool: open::open(url, patience).await?,
             patience,
             swept: Swept::nothing(),
+            listeners: Listeners::default(),
         })
+    }
+
+    /// The same, writing down the events that these sites want to hear of.
+    #[must_use]
+    pub fn announcing_to(self, listeners: Listeners) -> Self {
+        Self { listeners, ..self }
     }
 
     /// Runs one transaction, again where it lost to another one, and denies when it takes too long.
@@ -108,7 +117,8 @@ fn has_code(error: &sqlx::Error, codes: &[&str]) -> bool {
 impl Store for PostgresStore {
     async fn start(&self, start: NewVerification) -> Result<StartOutcome, StoreError> {
         let start = &start;
-        in_transaction!(self, operations::start(start))
+        let listeners = &self.listeners;
+        in_transaction!(self, operations::start(start, listeners))
     }
 
     async fn resend(&self, resend: NewDelivery) -> Result<ResendOutcome, StoreError> {
@@ -118,12 +128,14 @@ impl Store for PostgresStore {
 
     async fn settle(&self, settle: Settle) -> Result<Option<Settled>, StoreError> {
         let settle = &settle;
-        in_transaction!(self, operations::settle(settle))
+        let listeners = &self.listeners;
+        in_transaction!(self, operations::settle(settle, listeners))
     }
 
     async fn delivery_report(&self, report: DeliveryReport) -> Result<Reported, StoreError> {
         let report = &report;
-        in_transaction!(self, operations::report(report))
+        let listeners = &self.listeners;
+        in_transaction!(self, operations::report(report, listeners))
     }
 
     async fn take_looks(&self, now: Timestamp, at_most: u32) -> Result<Vec<OpenDelivery>, StoreError> {
@@ -136,7 +148,8 @@ impl Store for PostgresStore {
 
     async fn check(&self, check: CheckAttempt) -> Result<CheckOutcome, StoreError> {
         let check = &check;
-        in_transaction!(self, operations::check(check))
+        let listeners = &self.listeners;
+        in_transaction!(self, operations::check(check, listeners))
     }
 
     async fn answer_check(
@@ -145,7 +158,8 @@ impl Store for PostgresStore {
         answer: CheckAnswer,
     ) -> Result<AnswerOutcome, StoreError> {
         let check = &check;
-        in_transaction!(self, operations::answer_check(check, answer))
+        let listeners = &self.listeners;
+        in_transaction!(self, operations::answer_check(check, answer, listeners))
     }
 
     async fn sender_reference(&self, id: VerificationId, sender: &str) -> Result<Option<String>, StoreError> {
@@ -171,7 +185,8 @@ impl Store for PostgresStore {
 
     async fn approve(&self, approval: Approval) -> Result<Option<Settled>, StoreError> {
         let approval = &approval;
-        in_transaction!(self, operations::approve(approval))
+        let listeners = &self.listeners;
+        in_transaction!(self, operations::approve(approval, listeners))
     }
 
     async fn attempts(&self, filter: AttemptFilter, page: Page) -> Result<Vec<Attempt>, StoreError> {
@@ -225,15 +240,22 @@ impl Store for PostgresStore {
 
     async fn claim_number(&self, claim: Claim) -> Result<Claimed, StoreError> {
         let claim = &claim;
-        in_transaction!(self, operations::claim_number(claim))
+        let listeners = &self.listeners;
+        in_transaction!(self, operations::claim_number(claim, listeners))
     }
 
     async fn subject_number(&self, site: &SiteKey, subject: &str) -> Result<Option<HeldNumber>, StoreError> {
         in_transaction!(self, operations::subject_number(site, subject))
     }
 
-    async fn release_number(&self, site: &SiteKey, subject: &str) -> Result<Option<NumberIndex>, StoreError> {
-        in_transaction!(self, operations::release_number(site, subject))
+    async fn release_number(
+        &self,
+        site: &SiteKey,
+        subject: &str,
+        now: Timestamp,
+    ) -> Result<Option<NumberIndex>, StoreError> {
+        let listeners = &self.listeners;
+        in_transaction!(self, operations::release_number((site, subject), now, listeners))
     }
 
     async fn erase_number(&self, site: &SiteKey, number: NumberIndex) -> Result<u64, StoreError> {
@@ -269,9 +291,39 @@ impl Store for PostgresStore {
         in_transaction!(self, operations::sealing_keys())
     }
 
+    async fn announce_breaker(&self, news: BreakerNews) -> Result<(), StoreError> {
+        let (news, listeners) = (&news, &self.listeners);
+        in_transaction!(self, operations::announce_breaker(news, listeners))
+    }
+
+    async fn take_webhooks(
+        &self,
+        site: &SiteKey,
+        now: Timestamp,
+        lease_until: Timestamp,
+        at_most: u32,
+    ) -> Result<Vec<DueWebhook>, StoreError> {
+        in_transaction!(self, operations::take_webhooks(site, now, lease_until, at_most))
+    }
+
+    async fn webhook_tried(&self, attempt: WebhookAttempt) -> Result<(), StoreError> {
+        let attempt = &attempt;
+        in_transaction!(self, operations::webhook_tried(attempt))
+    }
+
+    async fn webhooks(&self, site: Option<&SiteKey>, at_most: u32) -> Result<Vec<KeptWebhook>, StoreError> {
+        in_transaction!(self, operations::webhooks(site, at_most))
+    }
+
+    async fn replay_webhooks(&self, which: Replay, now: Timestamp) -> Result<u64, StoreError> {
+        let which = &which;
+        in_transaction!(self, operations::replay_webhooks(which, now))
+    }
+
     async fn sweep(&self, now: Timestamp, retention: Retention) -> Result<Sweep, StoreError> {
         let from = self.swept.reached();
-        let sweep = in_transaction!(self, sweep::alone(now, retention, from))?;
+        let listeners = &self.listeners;
+        let sweep = in_transaction!(self, sweep::alone(now, retention, from, listeners))?;
         Ok(sweep.map(|sweep| self.swept.note(sweep)).unwrap_or_default())
     }
 

@@ -1,6 +1,6 @@
 use super::{Connection, has_code, operations};
 use crate::store::swept::SweptTo;
-use crate::store::{LimitKey, Retention};
+use crate::store::{LimitKey, Listeners, Retention};
 use phone_verify_domain::Timestamp;
 use sqlx::Connection as _;
 
@@ -18,6 +18,7 @@ pub(super) async fn alone(
     now: Timestamp,
     retention: Retention,
     from: LimitKey,
+    listeners: &Listeners,
 ) -> Result<Option<SweptTo>, sqlx::Error> {
     let mut transaction = connection.begin().await?;
     let alone: bool = sqlx::query_scalar(ALONE)
@@ -27,7 +28,7 @@ pub(super) async fn alone(
     if !alone {
         return Ok(None);
     }
-    match operations::sweep(&mut transaction, now, retention, from).await {
+    match operations::sweep(&mut transaction, now, retention, from, listeners).await {
         Ok(sweep) => {
             transaction.commit().await?;
             Ok(Some(sweep))

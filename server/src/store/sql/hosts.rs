@@ -61,7 +61,7 @@ UPDATE verifications SET mask = mask WHERE site = $1 AND number = $2";
 
 /// All that knows a number but the rows that limit it, in the order in which rows are locked. Each: `$1` site, `$2` number.
 /// Deliveries go with their verifications.
-pub(in crate::store) const ERASE_NUMBER: [&str; 4] = [
+pub(in crate::store) const ERASE_NUMBER: [&str; 5] = [
     "
 DELETE FROM idempotency
  WHERE site = $1 AND verification_id IN (SELECT id FROM verifications WHERE site = $1 AND number = $2)",
@@ -72,10 +72,13 @@ DELETE FROM tokens
 DELETE FROM verifications WHERE site = $1 AND number = $2",
     "
 DELETE FROM subjects WHERE site = $1 AND number = $2",
+    "
+DELETE FROM webhooks WHERE site = $1 AND number = $2",
 ];
 
 /// The sites that anything is kept of that an erasure would delete.
-pub(in crate::store) const SITES: &str = "SELECT site FROM verifications UNION SELECT site FROM subjects";
+pub(in crate::store) const SITES: &str =
+    "SELECT site FROM verifications UNION SELECT site FROM subjects UNION SELECT site FROM webhooks";
 
 /// `$1` number, `$2` now. No row: it was there.
 pub(in crate::store) const INSERT_BLOCK: &str = "
@@ -91,7 +94,8 @@ pub(in crate::store) const FIND_BLOCK: &str = "SELECT since FROM blocks WHERE nu
 pub(in crate::store) const SEALING_KEYS: &str = "
 SELECT sealed_key AS id FROM verifications WHERE sealed_key IS NOT NULL
 UNION SELECT number_sealed_key FROM verifications WHERE number_sealed_key IS NOT NULL
-UNION SELECT number_sealed_key FROM subjects WHERE number_sealed_key IS NOT NULL";
+UNION SELECT number_sealed_key FROM subjects WHERE number_sealed_key IS NOT NULL
+UNION SELECT number_sealed_key FROM webhooks WHERE number_sealed_key IS NOT NULL";
 
 /// `$1` the latest expiry, `$2` how many.
 pub(in crate::store) const DELETE_SESSIONS: &str = "

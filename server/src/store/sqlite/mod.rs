@@ -13,11 +13,12 @@ pub(super) use open::options;
 
 use super::swept::Swept;
 use super::{
-    AnswerOutcome, Approval, Arrivals, Attempt, AttemptCount, AttemptFilter, CheckAnswer, CheckAttempt,
-    CheckOutcome, Claim, Claimed, DeliveryReport, HeldNumber, History, Idempotency, KnownLine, LimitKey,
-    LineKind, NamedBy, NewDelivery, NewVerification, NumberIndex, OpenDelivery, Page, Patience, Record,
-    Redeemed, Repeat, Reported, ResendOutcome, Retention, Session, SessionId, SessionRecord, Settle, Settled,
-    StartOutcome, Store, StoreError, Sweep, Wish,
+    AnswerOutcome, Approval, Arrivals, Attempt, AttemptCount, AttemptFilter, BreakerNews, CheckAnswer,
+    CheckAttempt, CheckOutcome, Claim, Claimed, DeliveryReport, DueWebhook, HeldNumber, History, Idempotency,
+    KeptWebhook, KnownLine, LimitKey, LineKind, Listeners, NamedBy, NewDelivery, NewVerification,
+    NumberIndex, OpenDelivery, Page, Patience, Record, Redeemed, Repeat, Replay, Reported, ResendOutcome,
+    Retention, Session, SessionId, SessionRecord, Settle, Settled, StartOutcome, Store, StoreError, Sweep,
+    WebhookAttempt, Wish,
 };
 use phone_verify_domain::{SiteKey, Timestamp, VerificationId};
 use sqlx::SqlitePool;
@@ -39,6 +40,7 @@ pub struct SqliteStore {
     readers: SqlitePool,
     patience: Patience,
     swept: Swept,
+    listeners: Listeners,
 }
 
 impl SqliteStore {
@@ -63,7 +65,14 @@ impl SqliteStore {
             readers,
             patience,
             swept: Swept::nothing(),
+            listeners: Listeners::default(),
         })
+    }
+
+    /// The same, writing down the events that these sites want to hear of.
+    #[must_use]
+    pub fn announcing_to(self, listeners: Listeners) -> Self {
+        Self { listeners, ..self }
     }
 
     /// What the writer has done since the store was opened.
@@ -87,8 +96,11 @@ impl SqliteStore {
 #[async_trait::async_trait]
 impl Store for SqliteStore {
     async fn start(&self, start: NewVerification) -> Result<StartOutcome, StoreError> {
+        let listeners = self.listeners.clone();
         self.writer
-            .run(move |connection| Box::pin(async move { operations::start(connection, &start).await }))
+            .run(move |connection| {
+                Box::pin(async move { operations::start(connection, &start, &listeners).await })
+            })
             .await
     }
 
@@ -99,14 +111,20 @@ impl Store for SqliteStore {
     }
 
     async fn settle(&self, settle: Settle) -> Result<Option<Settled>, StoreError> {
+        let listeners = self.listeners.clone();
         self.writer
-            .run(move |connection| Box::pin(async move { operations::settle(connection, &settle).await }))
+            .run(move |connection| {
+                Box::pin(async move { operations::settle(connection, &settle, &listeners).await })
+            })
             .await
     }
 
     async fn delivery_report(&self, report: DeliveryReport) -> Result<Reported, StoreError> {
+        let listeners = self.listeners.clone();
         self.writer
-            .run(move |connection| Box::pin(async move { operations::report(connection, &report).await }))
+            .run(move |connection| {
+                Box::pin(async move { operations::report(connection, &report, &listeners).await })
+            })
             .await
     }
 
@@ -124,8 +142,11 @@ impl Store for SqliteStore {
     }
 
     async fn check(&self, check: CheckAttempt) -> Result<CheckOutcome, StoreError> {
+        let listeners = self.listeners.clone();
         self.writer
-            .run(move |connection| Box::pin(async move { operations::check(connection, &check).await }))
+            .run(move |connection| {
+                Box::pin(async move { operations::check(connection, &check, &listeners).await })
+            })
             .await
     }
 
@@ -134,9 +155,12 @@ impl Store for SqliteStore {
         check: CheckAttempt,
         answer: CheckAnswer,
     ) -> Result<AnswerOutcome, StoreError> {
+        let listeners = self.listeners.clone();
         self.writer
             .run(move |connection| {
-                Box::pin(async move { operations::answer_check(connection, &check, answer).await })
+                Box::pin(
+                    async move { operations::answer_check(connection, &check, answer, &listeners).await },
+                )
             })
             .await
     }
@@ -170,8 +194,11 @@ impl Store for SqliteStore {
     }
 
     async fn approve(&self, approval: Approval) -> Result<Option<Settled>, StoreError> {
+        let listeners = self.listeners.clone();
         self.writer
-            .run(move |connection| Box::pin(async move { operations::approve(connection, &approval).await }))
+            .run(move |connection| {
+                Box::pin(async move { operations::approve(connection, &approval, &listeners).await })
+            })
             .await
     }
 
@@ -240,9 +267,10 @@ impl Store for SqliteStore {
     }
 
     async fn claim_number(&self, claim: Claim) -> Result<Claimed, StoreError> {
+        let listeners = self.listeners.clone();
         self.writer
             .run(move |connection| {
-                Box::pin(async move { operations::claim_number(connection, &claim).await })
+                Box::pin(async move { operations::claim_number(connection, &claim, &listeners).await })
             })
             .await
     }
@@ -254,11 +282,19 @@ impl Store for SqliteStore {
         .await
     }
 
-    async fn release_number(&self, site: &SiteKey, subject: &str) -> Result<Option<NumberIndex>, StoreError> {
+    async fn release_number(
+        &self,
+        site: &SiteKey,
+        subject: &str,
+        now: Timestamp,
+    ) -> Result<Option<NumberIndex>, StoreError> {
         let (site, subject) = (site.clone(), subject.to_owned());
+        let listeners = self.listeners.clone();
         self.writer
             .run(move |connection| {
-                Box::pin(async move { operations::release_number(connection, &site, &subject).await })
+                Box::pin(async move {
+                    operations::release_number(connection, (&site, &subject), now, &listeners).await
+                })
             })
             .await
     }
@@ -313,12 +349,60 @@ impl Store for SqliteStore {
             .await
     }
 
+    async fn announce_breaker(&self, news: BreakerNews) -> Result<(), StoreError> {
+        let listeners = self.listeners.clone();
+        self.writer
+            .run(move |connection| {
+                Box::pin(async move { operations::announce_breaker(connection, &news, &listeners).await })
+            })
+            .await
+    }
+
+    async fn take_webhooks(
+        &self,
+        site: &SiteKey,
+        now: Timestamp,
+        lease_until: Timestamp,
+        at_most: u32,
+    ) -> Result<Vec<DueWebhook>, StoreError> {
+        let site = site.clone();
+        self.writer
+            .run(move |connection| {
+                Box::pin(async move {
+                    operations::take_webhooks(connection, &site, now, lease_until, at_most).await
+                })
+            })
+            .await
+    }
+
+    async fn webhook_tried(&self, attempt: WebhookAttempt) -> Result<(), StoreError> {
+        self.writer
+            .run(move |connection| {
+                Box::pin(async move { operations::webhook_tried(connection, &attempt).await })
+            })
+            .await
+    }
+
+    async fn webhooks(&self, site: Option<&SiteKey>, at_most: u32) -> Result<Vec<KeptWebhook>, StoreError> {
+        self.in_time(async { Ok(operations::webhooks(&mut *self.reader().await?, site, at_most).await?) })
+            .await
+    }
+
+    async fn replay_webhooks(&self, which: Replay, now: Timestamp) -> Result<u64, StoreError> {
+        self.writer
+            .run(move |connection| {
+                Box::pin(async move { operations::replay_webhooks(connection, &which, now).await })
+            })
+            .await
+    }
+
     async fn sweep(&self, now: Timestamp, retention: Retention) -> Result<Sweep, StoreError> {
         let from = self.swept.reached();
+        let listeners = self.listeners.clone();
         let sweep = self
             .writer
             .run(move |connection| {
-                Box::pin(async move { operations::sweep(connection, now, retention, from).await })
+                Box::pin(async move { operations::sweep(connection, now, retention, from, &listeners).await })
             })
             .await?;
         Ok(self.swept.note(sweep))

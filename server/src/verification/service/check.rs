@@ -57,7 +57,10 @@ impl Engine {
             record,
             site: site.clone(),
         };
-        let status = match self.judge(&caller, &opened, &check, code).await {
+        let status = match self
+            .judge(&caller, &opened, &check, code, number.map(PhoneNumber::expose))
+            .await
+        {
             Ok(Right::Now(_)) => Status::Approved,
             Ok(Right::Before(_)) => return Err(not_found()),
             Err(error) => after(error)?,

@@ -137,7 +137,7 @@ pub async fn the_sealing_keys_that_are_needed_are_named(store: &dyn Store) -> Re
     let much_later = NOON + DAY * 3;
     while store.sweep(much_later, RETENTION).await?.changed > 0 {}
     assert_eq!(store.sealing_keys().await?, BTreeSet::from([7]));
-    store.release_number(&site()?, "subject").await?;
+    store.release_number(&site()?, "subject", NOON).await?;
     assert!(store.sealing_keys().await?.is_empty());
     Ok(())
 }

@@ -23,6 +23,7 @@ pub mod settle;
 pub mod start;
 pub mod subject;
 pub mod sweep;
+pub mod webhook;
 pub mod whole;
 
 /// One test for each behaviour on the store that `$open` opens afresh.
@@ -114,6 +115,14 @@ macro_rules! conformance {
                 after_the_end_a_delivery_is_due_once_and_never_again,
                 what_has_arrived_is_not_asked_about,
                 calls_that_may_still_ring_are_found_and_no_messages,
+            ]
+            webhook: [
+                each_event_is_written_with_what_happens_and_nothing_else_is,
+                what_ends_without_the_right_code_is_told_once,
+                an_event_is_one_caller_s_until_its_lease_is_over,
+                what_is_not_taken_is_due_again_and_what_is_taken_never,
+                what_was_given_up_is_sent_again_on_request,
+                an_erasure_takes_the_events_of_the_number_and_no_others,
             ]
             cancel: [
                 a_pending_one_is_canceled,

@@ -76,7 +76,7 @@ pub async fn the_same_claim_again_is_answered_alike_and_no_other_one_is(store: &
         assert_eq!(claimed(store, claim("a", &jti, NOON)?).await?, "holds");
     }
     assert_eq!(claimed(store, claim("b", &jti, NOON)?).await?, "redeemed");
-    store.release_number(&site()?, "a").await?;
+    store.release_number(&site()?, "a", NOON).await?;
     assert_eq!(claimed(store, claim("a", &jti, NOON)?).await?, "redeemed");
     assert!(!holds(store, "a").await? && !holds(store, "b").await?);
     Ok(())
@@ -104,8 +104,8 @@ pub async fn a_refused_claim_redeems_nothing_and_is_good_after_a_release(store: 
     assert_eq!(claimed(store, claim("a", &first, NOON)?).await?, "holds");
     assert_eq!(claimed(store, claim("b", &second, NOON)?).await?, "taken");
     assert!(holds(store, "a").await? && !holds(store, "b").await?);
-    assert!(store.release_number(&site()?, "a").await?.is_some());
-    assert!(store.release_number(&site()?, "a").await?.is_none());
+    assert!(store.release_number(&site()?, "a", NOON).await?.is_some());
+    assert!(store.release_number(&site()?, "a", NOON).await?.is_none());
     assert_eq!(claimed(store, claim("b", &second, NOON)?).await?, "holds");
     Ok(())
 }

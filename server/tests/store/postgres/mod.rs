@@ -7,7 +7,7 @@ mod several;
 
 use crate::behaviours::conformance;
 use crate::cluster::fresh_database;
-use crate::fixtures::{Opened, Result, patient};
+use crate::fixtures::{Opened, Result, listeners, patient};
 use phone_verify::store::PostgresStore;
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ conformance!(crate::postgres::fresh);
 async fn fresh() -> Result<Opened> {
     let store = PostgresStore::open_with(&fresh_database().await?, patient()).await?;
     Ok(Opened {
-        store: Arc::new(store),
+        store: Arc::new(store.announcing_to(listeners()?)),
         _kept: Box::new(()),
     })
 }

@@ -7,7 +7,7 @@ mod file;
 mod kill;
 
 use crate::behaviours::conformance;
-use crate::fixtures::{Opened, Result, patient};
+use crate::fixtures::{Opened, Result, listeners, patient};
 use phone_verify::store::SqliteStore;
 use std::path::Path;
 use std::sync::Arc;
@@ -18,7 +18,7 @@ async fn fresh() -> Result<Opened> {
     let folder = tempfile::tempdir()?;
     let store = SqliteStore::open_with(&url(folder.path()), patient()).await?;
     Ok(Opened {
-        store: Arc::new(store),
+        store: Arc::new(store.announcing_to(listeners()?)),
         _kept: Box::new(folder),
     })
 }
