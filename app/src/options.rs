@@ -11,6 +11,8 @@ pub struct Options {
     pub token_nonce: Option<String>,
     /// What the verification is for.
     pub purpose: Option<String>,
+    /// The number that its field holds to begin with.
+    pub phone_number: String,
     /// The country to begin with.
     pub country: String,
     /// The countries to offer; all where empty.

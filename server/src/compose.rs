@@ -5,6 +5,7 @@ mod webhooks;
 
 use crate::clock::{Clock, SystemClock};
 use crate::config::{BaseUrl, Config, ConfigError, Mode};
+use crate::embed::Embedded;
 use crate::hooks::{Hook, Hooks};
 use crate::hosts::HostDesk;
 use crate::http::{self, Assets, ConnectionLimits, Hosts, Parts, Services, TwilioWebhooks};
@@ -112,7 +113,8 @@ pub enum ComposeError {
 
 /// A server, put together and not yet serving.
 pub struct Server {
-    routes: Router,
+    services: Services,
+    own_routes: Option<Router>,
     connections: ConnectionLimits,
     engine: Engine,
     hooks: Hooks,
@@ -185,7 +187,7 @@ pub async fn compose(
     });
 
     let dispatcher = webhooks::dispatcher(&sites, &store, &keys, &clock)?;
-    let routes = http::router(Services::new(Parts {
+    let services = Services::new(Parts {
         verifier: Arc::new(engine.clone()),
         engine: engine.clone(),
         desk: HostDesk {
@@ -211,9 +213,10 @@ pub async fn compose(
         hosts_answered: Hosts::of(config),
         trusted_proxies: config.http.proxies(),
         own_origin: public_url,
-    }));
+    });
     Ok(Server {
-        routes,
+        services,
+        own_routes: None,
         connections: connections(config),
         hooks,
         key_watch: KeyWatch {
@@ -233,8 +236,24 @@ pub async fn compose(
 
 impl Server {
     /// Its routes, behind everything that a request passes before them.
-    pub fn routes(&self) -> &Router {
-        &self.routes
+    pub fn routes(&self) -> Router {
+        http::router(self.services.clone(), self.own_routes.clone())
+    }
+
+    /// What the program around the server may ask it.
+    #[must_use]
+    pub fn embedded(&self) -> Embedded {
+        Embedded::new(self.services.clone())
+    }
+
+    /// Puts a program's own routes before the server's: what `routes` has none for goes to the server. Both stand behind the
+    /// server's host names, headers and time-outs.
+    #[must_use]
+    pub fn with_routes(self, routes: Router) -> Self {
+        Self {
+            own_routes: Some(routes),
+            ..self
+        }
     }
 
     /// Serves until `shutdown` comes true; then finishes what is under way.
@@ -244,7 +263,8 @@ impl Server {
         let dispatching = tokio::spawn(self.dispatcher.run(stopped.clone()));
         let following = tokio::spawn(self.follower.run(stopped.clone()));
         let sweeping = tokio::spawn(self.sweeper.run(stopped));
-        http::serve(listener, self.routes, self.connections, shutdown).await;
+        let routes = self.routes();
+        http::serve(listener, routes, self.connections, shutdown).await;
         if tokio::time::timeout(LAST_SENDINGS, self.engine.idle())
             .await
             .is_err()

@@ -5,6 +5,7 @@ pub mod clock;
 pub mod commands;
 pub mod compose;
 pub mod config;
+pub mod embed;
 pub mod hooks;
 pub mod hosts;
 pub mod http;

@@ -82,7 +82,9 @@ impl Inner {
             self.model.country.clone_from(&self.record.country);
             self.name_country();
         }
-        self.model.number.clone_from(&self.record.number);
+        if !self.record.number.is_empty() {
+            self.model.number.clone_from(&self.record.number);
+        }
         if self.show_token() {
             return;
         }

@@ -10,20 +10,20 @@ use http::header::{
 
 /// What one of our own pages is allowed beyond what all are.
 #[derive(Clone, Copy, Default)]
-pub(super) struct PagePolicy<'a> {
+pub(crate) struct PagePolicy<'a> {
     /// Of the inline script that ends a page that Leptos renders.
-    pub(super) nonce: Option<&'a str>,
+    pub(crate) nonce: Option<&'a str>,
     /// The origin to which an answer to one of the page's forms may lead on: browsers hold redirects to `form-action` too.
-    pub(super) form_target: Option<&'a str>,
+    pub(crate) form_target: Option<&'a str>,
     /// Whether a page of this server may stand in a frame of it.
-    pub(super) has_frame: bool,
+    pub(crate) has_frame: bool,
     /// Whether it may itself stand in a frame of this server's.
-    pub(super) is_framed: bool,
+    pub(crate) is_framed: bool,
 }
 
 /// For our own pages: nothing from elsewhere, in nobody's frame, and nothing inline but what carries this answer's nonce.
 /// `'wasm-unsafe-eval'` lets WebAssembly be compiled and nothing else.
-pub(super) fn page_policy(allowed: PagePolicy<'_>) -> Option<HeaderValue> {
+pub(crate) fn page_policy(allowed: PagePolicy<'_>) -> Option<HeaderValue> {
     let nonce = allowed
         .nonce
         .map(|nonce| format!(" 'nonce-{nonce}'"))

@@ -32,8 +32,10 @@ mod verify_v2;
 
 pub use assets::Assets;
 pub use client_address::{Peer, client_address};
+pub(crate) use headers::{PagePolicy, page_policy};
 pub use host_guard::Hosts;
 pub use listener::{Limits as ConnectionLimits, serve};
+pub(crate) use pages::own_page;
 pub use services::{Parts, Services};
 pub use twilio_in::TwilioWebhooks;
 
@@ -45,8 +47,8 @@ use problem::Problem;
 use std::any::Any;
 use tower_http::catch_panic::CatchPanicLayer;
 
-/// All routes, behind all that a request passes before them.
-pub fn router(services: Services) -> Router {
+/// All routes, behind all that a request passes before them. `own` are those of a program that embeds the server.
+pub fn router(services: Services, own: Option<Router>) -> Router {
     let mut routes = Router::new()
         .route("/healthz", get(health::health))
         .route("/readyz", get(health::ready))
@@ -59,17 +61,22 @@ pub fn router(services: Services) -> Router {
     if services.development {
         routes = routes.nest("/dev", dev::routes());
     }
-    routes
+    let routes = routes
         .route_layer(from_fn(trace::name_route))
         .fallback(async || Problem::no_such_route())
         .method_not_allowed_fallback(async || Problem::method_not_allowed())
+        .with_state(services.clone());
+    let routes = match own {
+        Some(own) => own.fallback_service(routes),
+        None => routes,
+    };
+    routes
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn(cors::open))
         .layer(from_fn_with_state(services.clone(), host_guard::guard))
         .layer(from_fn(verify_v2::tell_as_twilio))
         .layer(from_fn(headers::add))
-        .layer(from_fn_with_state(services.clone(), trace::trace))
-        .with_state(services)
+        .layer(from_fn_with_state(services, trace::trace))
 }
 
 /// What panicked is in the log; nobody outside learns of it.

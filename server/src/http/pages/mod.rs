@@ -3,7 +3,7 @@
 mod actions;
 mod configurator;
 mod home;
-mod own_page;
+pub(crate) mod own_page;
 mod plain;
 mod verify;
 

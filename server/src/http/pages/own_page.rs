@@ -9,7 +9,7 @@ use phone_verify_domain::Caller;
 
 /// Who calls from one of this server's own pages. That it is one has been shown; by whichever of the server's names, it is
 /// one origin.
-pub(super) fn caller(parts: &Parts, services: &Services) -> Caller {
+pub(crate) fn caller(parts: &Parts, services: &Services) -> Caller {
     Caller {
         origin: Some(services.own_origin.clone()),
         ..caller::caller(parts, services.trusted_proxies)
@@ -18,7 +18,7 @@ pub(super) fn caller(parts: &Parts, services: &Services) -> Caller {
 
 /// Whether a page of this server asks: its Origin is the public one or the host that was asked for, which the guard before
 /// this has let through. A browser that sends no Origin must say `same-origin` instead.
-pub(super) fn asks(headers: &HeaderMap, public: &str) -> bool {
+pub(crate) fn asks(headers: &HeaderMap, public: &str) -> bool {
     match caller::origin(headers) {
         Some(origin) => {
             let host = headers.get(HOST).and_then(|host| host.to_str().ok());
