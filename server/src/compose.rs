@@ -258,12 +258,12 @@ impl Server {
 
     /// Serves until `shutdown` comes true; then finishes what is under way.
     pub async fn serve(self, listener: TcpListener, shutdown: impl Future<Output = ()>) {
+        let routes = self.routes();
         let (stop, stopped) = watch::channel(false);
         let watching = tokio::spawn(self.key_watch.run(stopped.clone()));
         let dispatching = tokio::spawn(self.dispatcher.run(stopped.clone()));
         let following = tokio::spawn(self.follower.run(stopped.clone()));
         let sweeping = tokio::spawn(self.sweeper.run(stopped));
-        let routes = self.routes();
         http::serve(listener, routes, self.connections, shutdown).await;
         if tokio::time::timeout(LAST_SENDINGS, self.engine.idle())
             .await

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::accounts::ACCOUNTS;
 use crate::debian;
 use crate::error::{Error, Result};
 use crate::npm;
@@ -11,10 +12,11 @@ use crate::process::{run, step};
 use crate::server::{self, Profile};
 
 /// What the end-to-end tests start, and the variable that tells them where it lies.
-const PROGRAMS: [(&str, &str); 3] = [
+const PROGRAMS: [(&str, &str); 4] = [
     ("PHONE_VERIFY_BIN", server::SERVER),
     ("FAKE_TWILIO_BIN", "fake-twilio"),
     ("ORDER_BIN", "order"),
+    ("ACCOUNTS_BIN", ACCOUNTS),
 ];
 
 /// Playwright's test runner in `end2end`, ready to run.

@@ -1,5 +1,6 @@
 //! Proof that nothing of the server is in the browser's wasm.
 
+use crate::accounts::ACCOUNTS;
 use crate::error::{Error, Result};
 use crate::paths::Paths;
 use crate::process::{read, step};
@@ -25,23 +26,24 @@ const FORBIDDEN: [&str; 10] = [
 /// # Errors
 /// A forbidden crate is among it.
 pub fn check(paths: &Paths) -> Result<()> {
-    for door in Door::ALL {
-        let feature = door.feature();
-        step(&format!("no server crate in the wasm, feature {feature}"));
-        let tree = read(
-            tools::cargo_wasm(&paths.root, "tree", "phone-verify-widget", feature).args([
-                "--edges",
-                "normal,no-proc-macro",
-                "--prefix",
-                "none",
-                "--format",
-                "{p}",
-            ]),
-        )?;
+    let widget = Door::ALL.map(|door| ("phone-verify-widget", door.feature()));
+    let example = (ACCOUNTS, "hydrate");
+    for (package, feature) in widget.into_iter().chain([example]) {
+        step(&format!(
+            "no server crate in the wasm of {package}, feature {feature}"
+        ));
+        let tree = read(tools::cargo_wasm(&paths.root, "tree", package, feature).args([
+            "--edges",
+            "normal,no-proc-macro",
+            "--prefix",
+            "none",
+            "--format",
+            "{p}",
+        ]))?;
         let found = forbidden(&tree);
         if !found.is_empty() {
             return Err(Error::Other(format!(
-                "the wasm of feature {feature} contains {}",
+                "the wasm of {package}, feature {feature}, contains {}",
                 found.join(", ")
             )));
         }

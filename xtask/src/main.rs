@@ -1,9 +1,10 @@
-//! The project's own commands: `cargo xtask build | serve | order | test | torture | security | mutants | lint | pictures
-//! | measure`.
+//! The project's own commands: `cargo xtask build | serve | order | accounts | test | torture | security | mutants | lint
+//! | pictures | measure`.
 //!
 //! Each gets what it needs on a machine that has Rust, Node.js and npm, says what it is doing, and does nothing
 //! that is done already.
 
+mod accounts;
 mod assets;
 mod browser;
 mod budget;
@@ -65,6 +66,18 @@ enum Task {
         #[arg(long, default_value = "127.0.0.1:4000")]
         shop_listen: String,
     },
+    /// Builds `target/release/accounts`, the example of a full-stack Leptos app, and runs it.
+    Accounts {
+        /// Where it listens.
+        #[arg(long, default_value = "127.0.0.1:3000")]
+        listen: String,
+        /// Compiled quickly: `target/debug/accounts`.
+        #[arg(long)]
+        debug: bool,
+        /// Only builds it.
+        #[arg(long)]
+        build_only: bool,
+    },
     /// Builds, then runs every test: unit, store, API, the wasm's size and content, end to end in Chromium.
     Test(test::Options),
     /// Races, kills, random histories, hostile connections and fuzz targets with their full counts: `docs/torture.md`.
@@ -109,6 +122,14 @@ fn run(task: Task) -> Result<()> {
         }
         Task::Serve { listen } => serve::run(&paths, &listen),
         Task::Order { listen, shop_listen } => order::run(&paths, &listen, &shop_listen),
+        Task::Accounts {
+            listen,
+            debug,
+            build_only,
+        } => {
+            let profile = if debug { Profile::Debug } else { Profile::Release };
+            accounts::run(&paths, profile, &listen, build_only)
+        }
         Task::Test(options) => test::run(&paths, &options),
         Task::Torture(options) => torture::run(&paths, &options),
         Task::Security => security::write(&paths),

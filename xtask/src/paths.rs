@@ -30,6 +30,11 @@ impl Paths {
         self.target.join("embed")
     }
 
+    /// What examples/accounts gives to browsers.
+    pub fn accounts(&self) -> PathBuf {
+        self.target.join("accounts")
+    }
+
     /// Intermediate results and stamps of this program.
     pub fn work(&self) -> PathBuf {
         self.target.join("xtask")

@@ -55,9 +55,11 @@ pub fn program(paths: &Paths, profile: Profile, name: &str) -> PathBuf {
         .join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
 }
 
-/// Tells the server's build script of another folder's sources where this folder's files are.
+/// Tells the build scripts of another folder's sources where this folder's files are.
 pub fn with_assets_of<'a>(paths: &Paths, command: &'a mut Command) -> &'a mut Command {
-    command.env("PHONE_VERIFY_ASSETS", paths.embed())
+    command
+        .env("PHONE_VERIFY_ASSETS", paths.embed())
+        .env("ACCOUNTS_ASSETS", paths.accounts())
 }
 
 /// Tells the server's build script where the files are, if not where it looks by itself.

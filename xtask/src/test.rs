@@ -11,7 +11,7 @@ use crate::process::{self, cargo, step};
 use crate::results::Results;
 use crate::server::with_assets;
 use crate::tools;
-use crate::{assets, budget, leak, npm, security};
+use crate::{accounts, assets, budget, leak, npm, security};
 
 /// Which tests.
 #[derive(Args)]
@@ -93,6 +93,7 @@ pub fn run(paths: &Paths, options: &Options) -> Result<()> {
     let mut results = Results::default();
     let mut failures = Vec::new();
     let manifest = assets::build(paths)?;
+    accounts::files(paths)?;
     npm::install_all(paths)?;
     if options.wants(Half::Unit) {
         for needed in [tools::postgres(), tools::python()] {

@@ -16,7 +16,7 @@ use crate::process::step;
 use crate::stamp::{Inputs, files, unless_unchanged};
 use crate::wasm::{self, Door, Module};
 
-use bundle::Bundler;
+pub use bundle::Bundler;
 pub use manifest::{File, Manifest};
 use manifest::{Folder, Lifetime};
 

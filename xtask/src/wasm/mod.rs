@@ -17,7 +17,8 @@ use crate::stamp::{Inputs, unless_unchanged};
 use crate::tools;
 
 const PACKAGE: &str = "phone-verify-widget";
-const PROFILE: &str = "wasm-release";
+/// The profile of everything that browsers run.
+pub const PROFILE: &str = "wasm-release";
 
 /// Everything that the wasm is made of and by; the widget's JavaScript is not among it.
 const INPUTS: [&str; 13] = [
@@ -120,7 +121,7 @@ pub fn build(paths: &Paths, door: Door) -> Result<Module> {
         if let Door::Embedded = door {
             linked = unused::drop_streams(&linked)?;
         }
-        bindgen(panics::blank(&linked)?, &folder)?;
+        bindgen("widget", panics::blank(&linked)?, &folder)?;
         shrink(paths, &module.wasm)?;
         tidy(&module)
     })?;
@@ -130,11 +131,15 @@ pub fn build(paths: &Paths, door: Door) -> Result<Module> {
     Ok(module)
 }
 
-fn bindgen(wasm: Vec<u8>, folder: &Path) -> Result<()> {
+/// Makes the module and its JavaScript out of what cargo has linked, in `folder`.
+///
+/// # Errors
+/// It was not made for this version of wasm-bindgen.
+pub fn bindgen(name: &str, wasm: Vec<u8>, folder: &Path) -> Result<()> {
     let refused = |error| Error::Other(format!("wasm-bindgen: {error:#}"));
     let mut bindgen = Bindgen::new();
     bindgen
-        .input_bytes("widget", wasm)
+        .input_bytes(name, wasm)
         .web(true)
         .map_err(refused)?
         // The names get a hash afterwards: whoever starts the module says where the wasm lies.
