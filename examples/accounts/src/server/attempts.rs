@@ -66,11 +66,13 @@ impl Attempts {
     }
 }
 
-/// An address as it is counted: of IPv6 the network, for a host has as many addresses as it likes.
-pub(super) fn network(address: IpAddr) -> String {
+/// An address as it is counted: of IPv6 the network, for a host has as many addresses as it likes. Whose address nobody knows
+/// counts with all others of the kind.
+pub(super) fn network(address: Option<IpAddr>) -> String {
     match address {
-        IpAddr::V4(address) => address.to_string(),
-        IpAddr::V6(address) => format!("{:x?}", &address.segments()[..4]),
+        None => String::new(),
+        Some(IpAddr::V4(address)) => address.to_string(),
+        Some(IpAddr::V6(address)) => format!("{:x?}", &address.segments()[..4]),
     }
 }
 
