@@ -11,7 +11,8 @@ pub struct Options {
     pub token_nonce: Option<String>,
     /// What the verification is for.
     pub purpose: Option<String>,
-    /// The number that its field holds to begin with.
+    /// The number that its field holds to begin with; for pages that a server renders, which know it.
+    #[cfg(feature = "server-functions")]
     pub phone_number: String,
     /// The country to begin with.
     pub country: String,

@@ -104,7 +104,6 @@ fn settings(options: &JsValue) -> Options {
         session: named("session"),
         token_nonce: named("tokenNonce"),
         purpose: named("purpose"),
-        phone_number: String::new(),
         country: text("country"),
         countries: list(&text("countries")).map(str::to_owned).collect(),
         channels: list(&text("channels")).filter_map(Channel::parse).collect(),

@@ -82,7 +82,8 @@ impl Inner {
             self.model.country.clone_from(&self.record.country);
             self.name_country();
         }
-        if !self.record.number.is_empty() {
+        // Without server functions there is no number to begin with, and the embedded widget counts its bytes.
+        if cfg!(not(feature = "server-functions")) || !self.record.number.is_empty() {
             self.model.number.clone_from(&self.record.number);
         }
         if self.show_token() {

@@ -41,7 +41,10 @@ impl Model {
             id,
             country: options.country.to_ascii_uppercase(),
             country_name: String::new(),
+            #[cfg(feature = "server-functions")]
             number: options.phone_number.clone(),
+            #[cfg(not(feature = "server-functions"))]
+            number: String::new(),
             options,
             look,
             language,
