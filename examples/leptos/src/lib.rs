@@ -1,4 +1,5 @@
 //! The page of `docs/leptos.md`: the server draws it, the browser takes it over.
+#![expect(clippy::must_use_candidate, reason = "`view!` uses components")]
 
 use leptos::prelude::*;
 use phone_verify_app::{Gateway, PhoneVerify};

@@ -11,7 +11,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let listener = tokio::net::TcpListener::bind(config.http.listen).await?;
     let server = compose(&config, listener.local_addr()?, Overrides::default()).await?;
     let (embedded, options) = (server.embedded(), get_configuration(None)?.leptos_options);
-    let files = leptos_axum::site_pkg_dir_service(&options);
+    let files = Router::new().nest_service("/site", leptos_axum::site_pkg_dir_service(&options));
     let page = leptos_axum::render_app_to_stream(move || {
         // Leptos starts a page by an inline script with a nonce: the policy lets that one run.
         if let Some(policy) = use_nonce().and_then(|nonce| embedded.page_policy(&nonce)) {
@@ -25,8 +25,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
             </html>
         }
     });
-    let routes = Router::new().route("/", get(page)).nest_service("/site", files);
+    let server = server.with_routes(files.route("/", get(page)));
     let stop = async { drop(tokio::signal::ctrl_c().await) };
-    server.with_routes(routes).serve(listener, stop).await;
+    server.serve(listener, stop).await;
     Ok(())
 }
