@@ -111,6 +111,6 @@ pub(crate) fn hydrate() {
     let page = data.and_then(|data| serde_json::from_str::<Page>(&data).ok());
     // A page of another release stays as it is, and works.
     if let Some(page) = page {
-        leptos::mount::hydrate_body(move || view! { <App page=page /> });
+        hydrate_body(move || view! { <App page=page /> });
     }
 }
