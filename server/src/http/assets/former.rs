@@ -49,7 +49,9 @@ impl Former {
 
     /// The file of a URL path, if an earlier release, or a newer one that shares the folder, left it.
     pub(super) async fn find(&self, path: &str, accepted: Vec<Encoding>) -> Option<Response> {
-        let name = path.strip_prefix(URL_FOLDER).filter(|name| is_plain(name))?;
+        let name = path
+            .strip_prefix(URL_FOLDER)
+            .filter(|name| is_plain(name) && is_by_content(name))?;
         let content_type = content_type(name)?;
         let plain = self.folder.join(name);
         let modified = tokio::fs::metadata(&plain).await.ok()?.modified().ok()?;
@@ -94,6 +96,13 @@ fn is_plain(name: &str) -> bool {
         && name
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_'))
+}
+
+/// Named by what it holds, as every file that a release leaves here: contract 4 has eight hexadecimal digits or more.
+fn is_by_content(name: &str) -> bool {
+    let stem = name.split('.').next().unwrap_or_default();
+    let hash = stem.rsplit_once('-').map_or("", |(_, hash)| hash);
+    hash.len() >= 8 && hash.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 /// Compressed copies and unfinished ones have other extensions and are not served by name.
