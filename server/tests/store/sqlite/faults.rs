@@ -50,7 +50,7 @@ async fn where_limits_cannot_be_asked_nothing_is_sent_and_nothing_evaluated() ->
 const FOLDER: &str = "PHONE_VERIFY_TEST_FULL_FOLDER";
 
 /// Files may grow to so many blocks of 512 or 1,024 bytes: enough for the tables, not for many verifications.
-const BLOCKS: &str = "600";
+const BLOCKS: &str = "1000";
 
 /// A child process whose files may not grow stands for a full disk: no privilege is needed.
 #[tokio::test(flavor = "multi_thread")]
