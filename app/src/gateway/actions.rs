@@ -113,18 +113,18 @@ const TRIES: u8 = 3;
 /// Asks by server functions; starts with the proof of work that the server may ask for.
 #[cfg(feature = "browser")]
 pub(super) async fn ask_with_proof(mut wanted: super::Ask) -> Result<View, phone_verify_domain::ApiError> {
-    let mut tries = 0;
-    loop {
-        let answer = ask(wanted.clone()).await;
+    let mut answer = ask(wanted.clone()).await;
+    for _ in 0..TRIES {
         let (Err(error), super::Ask::Start(request, _)) = (&answer, &mut wanted) else {
-            return answer;
+            break;
         };
-        tries += 1;
-        request.challenge = super::proof::proof_for(error).await;
-        if tries == TRIES || request.challenge.is_none() {
-            return answer;
-        }
+        let Some(proof) = super::proof::proof_for(error).await else {
+            break;
+        };
+        request.challenge = Some(proof);
+        answer = ask(wanted.clone()).await;
     }
+    answer
 }
 
 #[cfg(feature = "browser")]
