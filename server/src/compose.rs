@@ -12,6 +12,7 @@ use crate::http::{self, Assets, ConnectionLimits, Hosts, Parts, Services, Twilio
 use crate::keys::{KeyWatch, Keys, KeysError};
 use crate::limits::Limits;
 use crate::lines::Lines;
+use crate::metrics::{MeasuredStore, Metrics, Page};
 use crate::numbers::TestNumbers;
 use crate::proof::Proofs;
 use crate::random::{Random, RandomError, SystemRandom};
@@ -115,6 +116,7 @@ pub enum ComposeError {
 pub struct Server {
     services: Services,
     own_routes: Option<Router>,
+    page: Page,
     connections: ConnectionLimits,
     engine: Engine,
     hooks: Hooks,
@@ -137,11 +139,8 @@ pub async fn compose(
     let random = overrides.random.unwrap_or_else(|| Arc::new(SystemRandom));
     let given = config.keys.given();
     let keys = Arc::new(Keys::load(&config.keys_dir, &given, &*random, clock.clone())?);
-    let store = match overrides.store {
-        Some(store) => store,
-        None => open_store(config).await?,
-    };
-    require_own_keys(config, &*store, &keys).await?;
+    let metrics = Metrics::default();
+    let store = measured_store(config, overrides.store, &keys, &metrics).await?;
 
     let texts = texts(config)?;
     let outbox = senders::outbox(config, &texts, &clock)?;
@@ -171,6 +170,7 @@ pub async fn compose(
         senders,
         codes,
         keys: keys.clone(),
+        metrics: metrics.clone(),
         hooks: hooks.clone(),
         clock: clock.clone(),
         random: random.clone(),
@@ -204,6 +204,7 @@ pub async fn compose(
         twilio: TwilioWebhooks::new(&config.twilio, BaseUrl::parse(&public_url), config.key_gate()),
         keys: keys.clone(),
         keys_may_be_kept_for: config.keys.may_be_kept_for(),
+        metrics: metrics.clone(),
         random,
         assets,
         outbox,
@@ -217,6 +218,7 @@ pub async fn compose(
     Ok(Server {
         services,
         own_routes: None,
+        page: Page::new(metrics, engine.clone(), store),
         connections: connections(config),
         hooks,
         key_watch: KeyWatch {
@@ -238,6 +240,11 @@ impl Server {
     /// Its routes, behind everything that a request passes before them.
     pub fn routes(&self) -> Router {
         http::router(self.services.clone(), self.own_routes.clone())
+    }
+
+    /// What an operator's Prometheus reads, for a listener that the public does not reach.
+    pub fn metrics(&self) -> Router {
+        self.page.clone().routes()
     }
 
     /// What the program around the server may ask it.
@@ -324,6 +331,21 @@ pub async fn open_with_keys(config: &Config) -> Result<(Arc<dyn Store>, Keys), C
     let store = open_store(config).await?;
     require_own_keys(config, &*store, &keys).await?;
     Ok((store, keys))
+}
+
+async fn measured_store(
+    config: &Config,
+    given: Option<Arc<dyn Store>>,
+    keys: &Keys,
+    metrics: &Metrics,
+) -> Result<Arc<dyn Store>, ComposeError> {
+    let inner = match given {
+        Some(store) => store,
+        None => open_store(config).await?,
+    };
+    require_own_keys(config, &*inner, keys).await?;
+    let metrics = metrics.clone();
+    Ok(Arc::new(MeasuredStore { inner, metrics }))
 }
 
 async fn require_own_keys(config: &Config, store: &dyn Store, keys: &Keys) -> Result<(), ComposeError> {

@@ -12,6 +12,7 @@ pub mod http;
 pub mod keys;
 pub mod limits;
 pub mod lines;
+pub mod metrics;
 pub mod numbers;
 mod opt_outs;
 pub mod proof;

@@ -1,9 +1,19 @@
 use super::{CommandError, FileArgument, descriptors, logging, runtime};
 use crate::compose::{Overrides, compose};
 use crate::config::{Config, Mode, SenderName};
+use crate::http::{self, ConnectionLimits};
+use axum::Router;
 use std::io::Write;
 use std::net::SocketAddr;
 use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+/// Who reads metrics at once: a Prometheus or two, and a person.
+const SCRAPERS: ConnectionLimits = ConnectionLimits {
+    total: 16,
+    per_address: None,
+};
 
 /// `phone-verify serve`
 pub(super) fn run(listen: Option<SocketAddr>, file: &FileArgument) -> Result<(), CommandError> {
@@ -17,19 +27,56 @@ pub(super) fn run(listen: Option<SocketAddr>, file: &FileArgument) -> Result<(),
 }
 
 async fn serve(config: &Config) -> Result<(), CommandError> {
-    let wanted = config.http.listen;
+    let (listener, address) = bind(config.http.listen).await?;
+    let metrics = match config.http.metrics_listen {
+        Some(wanted) => Some(bind(wanted).await?),
+        None => None,
+    };
+    let server = compose(config, address, Overrides::default()).await?;
+    let stop = signals().map_err(CommandError::Runtime)?;
+    log_choices(config);
+    let metrics = metrics.map(|(listener, address)| {
+        tracing::info!(%address, "metrics are served");
+        Metrics::start(listener, server.metrics())
+    });
+    announce(config, address);
+    server.serve(listener, stop).await;
+    if let Some(metrics) = metrics {
+        metrics.end().await;
+    }
+    Ok(())
+}
+
+async fn bind(wanted: SocketAddr) -> Result<(TcpListener, SocketAddr), CommandError> {
     let cannot_listen = |source| CommandError::Listen {
         address: wanted,
         source,
     };
     let listener = TcpListener::bind(wanted).await.map_err(cannot_listen)?;
     let address = listener.local_addr().map_err(cannot_listen)?;
-    let server = compose(config, address, Overrides::default()).await?;
-    let stop = signals().map_err(CommandError::Runtime)?;
-    log_choices(config);
-    announce(config, address);
-    server.serve(listener, stop).await;
-    Ok(())
+    Ok((listener, address))
+}
+
+/// The listener of the metrics: it is there until the server has finished, so that its last figures can be read.
+struct Metrics {
+    stop: oneshot::Sender<()>,
+    task: JoinHandle<()>,
+}
+
+impl Metrics {
+    fn start(listener: TcpListener, routes: Router) -> Self {
+        let (stop, stopped) = oneshot::channel();
+        let stopped = async {
+            let _ = stopped.await;
+        };
+        let task = tokio::spawn(http::serve(listener, routes, SCRAPERS, stopped));
+        Self { stop, task }
+    }
+
+    async fn end(self) {
+        let _ = self.stop.send(());
+        let _ = self.task.await;
+    }
 }
 
 /// What was chosen, for whoever reads the log later.

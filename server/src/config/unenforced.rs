@@ -2,7 +2,7 @@
 
 use super::tree::Node;
 
-const SETTINGS: &[&str] = &["http.metrics_listen", "limits.conversion"];
+const SETTINGS: &[&str] = &["limits.conversion"];
 
 /// One line for each such setting that is given.
 pub(super) fn warnings(explicit: &Node) -> Vec<String> {

@@ -4,6 +4,7 @@ use super::twilio_in::TwilioWebhooks;
 use crate::clock::Clock;
 use crate::hosts::HostDesk;
 use crate::keys::Keys;
+use crate::metrics::Metrics;
 use crate::opt_outs::OptOuts;
 use crate::random::Random;
 use crate::senders::outbox::Outbox;
@@ -39,6 +40,8 @@ pub struct Parts {
     pub keys: Arc<Keys>,
     /// How long hosts may keep the public keys: no new one is used earlier.
     pub keys_may_be_kept_for: Duration,
+    /// What is counted and timed.
+    pub metrics: Metrics,
     /// What request ids are drawn from.
     pub random: Arc<dyn Random>,
     /// What browsers load.

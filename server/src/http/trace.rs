@@ -14,12 +14,15 @@ pub(super) async fn trace(State(services): State<Services>, request: Request, ne
     let id = request_id(&services);
     let span = tracing::info_span!("request", id, method = %request.method(), route = tracing::field::Empty);
     let begun = Instant::now();
+    let method = request.method().clone();
     let mut response = next.run(request).instrument(span.clone()).await;
-    if let Some(Route(route)) = response.extensions().get() {
-        span.record("route", route.as_str());
+    let route = response.extensions().get().map(|Route(route)| route.as_str());
+    if let Some(route) = route {
+        span.record("route", route);
     }
-    let status = response.status().as_u16();
-    let millis = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+    let (status, took) = (response.status().as_u16(), begun.elapsed());
+    services.metrics.answered(&method, route, status, took);
+    let millis = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
     span.in_scope(|| {
         if status >= 500 {
             tracing::warn!(status, millis, "answered");

@@ -103,3 +103,17 @@ pub enum SendOutcome {
     /// It may have left: a time-out, a broken answer, a 5xx.
     Unknown,
 }
+
+impl SendOutcome {
+    /// The outcome's word, without what the provider said.
+    #[must_use]
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Accepted { .. } => "accepted",
+            Self::Rejected { .. } => "rejected",
+            Self::Unusable => "unusable",
+            Self::NotSent => "not_sent",
+            Self::Unknown => "unknown",
+        }
+    }
+}

@@ -56,10 +56,16 @@ impl Senders {
     /// The channel and the name of each sender that is down, in order.
     #[must_use]
     pub fn down(&self) -> Vec<(Channel, &'static str)> {
+        let states = self.states().into_iter().filter(|(_, _, is_up)| !is_up);
+        states.map(|(channel, name, _)| (channel, name)).collect()
+    }
+
+    /// The channel and the name of each sender in order, and whether it works as far as is known.
+    #[must_use]
+    pub fn states(&self) -> Vec<(Channel, &'static str, bool)> {
         let channels = [Channel::Sms, Channel::Call].into_iter();
         let all = channels.flat_map(|channel| self.of(channel).iter().map(move |sender| (channel, sender)));
-        all.filter(|(_, sender)| !sender.breaker.is_closed())
-            .map(|(channel, sender)| (channel, sender.name()))
+        all.map(|(channel, sender)| (channel, sender.name(), sender.is_up()))
             .collect()
     }
 }

@@ -309,6 +309,12 @@ pub trait Store: Send + Sync {
     /// [`StoreError`]
     async fn webhooks(&self, site: Option<&SiteKey>, at_most: u32) -> Result<Vec<KeptWebhook>, StoreError>;
 
+    /// How many events of all sites are not delivered yet and not given up.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    async fn webhooks_waiting(&self) -> Result<u64, StoreError>;
+
     /// Makes events due once more, as if they had never been tried; returns how many.
     ///
     /// # Errors
@@ -334,4 +340,9 @@ pub trait Store: Send + Sync {
     /// # Errors
     /// [`StoreError`]
     async fn keys_match(&self, fingerprint: &str) -> Result<bool, StoreError>;
+
+    /// What the one writer of a store has done, where it has one.
+    fn written(&self) -> Option<WriterStatistics> {
+        None
+    }
 }

@@ -93,6 +93,7 @@ impl Engine {
                 return Err(refusal::no_answer().about(view));
             }
             CheckOutcome::Wrong(record, too_many) => {
+                self.parts.metrics.wrong_code();
                 if too_many.is_some() {
                     self.alarms.too_many_wrong_codes(now);
                 }
@@ -109,7 +110,7 @@ impl Engine {
                     record,
                 )
             }
-            CheckOutcome::Limited(record, limited) => (refusal::limited(limited, now), record),
+            CheckOutcome::Limited(record, limited) => (self.limited(limited, now), record),
         };
         Err(error.about(self.view_of(caller, &opened.site, &record).await))
     }
@@ -170,7 +171,7 @@ impl Engine {
     fn raise_end(&self, outcome: &CheckOutcome) {
         match outcome {
             CheckOutcome::Approved(record) => {
-                self.raise_of(record, Event::VerificationApproved);
+                self.raise_approved(record);
                 self.tell_provider(record.facts.id, End::Approved);
                 self.hang_up(record);
             }

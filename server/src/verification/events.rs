@@ -11,10 +11,17 @@ use phone_verify_domain::{Channel, DeliveryReason, PhoneNumber, Timestamp, Verif
 impl Engine {
     /// Tells of a verification whose number is in hand.
     pub(super) fn raise_started(&self, record: &Record, number: &PhoneNumber) {
+        self.parts.metrics.started(record.facts.channel, record.country);
         self.parts.hooks.raise(|numbers| {
             let number = numbers.then(|| number.clone());
             Event::VerificationStarted(VerificationEvent::of(record, self.now(), number))
         });
+    }
+
+    /// Tells of a number that is proved.
+    pub(super) fn raise_approved(&self, record: &Record) {
+        self.parts.metrics.approved(record.facts.channel, record.country);
+        self.raise_of(record, Event::VerificationApproved);
     }
 
     /// Tells of a verification as it is kept.
@@ -77,6 +84,9 @@ impl Engine {
     /// [`StoreError`]; the provider may report again.
     pub(super) async fn report_delivery(&self, report: DeliveryReport) -> Result<bool, StoreError> {
         let reported = self.parts.store.delivery_report(report.clone()).await?;
+        if reported.moved() {
+            self.parts.metrics.reported(report.state, report.reason);
+        }
         let news = reported.news(report.state, report.reason);
         let kind = news.map(|news| hook_event(news).0);
         if let Some(kind) = kind.filter(|_| self.parts.hooks.are_heard()) {

@@ -45,6 +45,7 @@ pub use spoken::SpokenCode;
 pub use sweeper::Sweeper;
 pub(crate) use token::{kept_number, minted_token};
 
+use crate::metrics::Call;
 use crate::random::RandomError;
 use crate::senders::End;
 use crate::store::{Retention, StoreError};
@@ -87,6 +88,12 @@ impl Engine {
         self.parts.senders.down()
     }
 
+    /// The channel and the name of each sender, and whether it works as far as is known.
+    #[must_use]
+    pub fn sender_states(&self) -> Vec<(Channel, &'static str, bool)> {
+        self.parts.senders.states()
+    }
+
     /// Tidies once; returns how many rows changed.
     ///
     /// # Errors
@@ -113,7 +120,8 @@ impl Engine {
 #[async_trait::async_trait]
 impl Verifier for Engine {
     async fn start(&self, caller: &Caller, start: Start) -> Result<View, ApiError> {
-        self.start_verification(caller, start).await
+        let work = self.start_verification(caller, start);
+        self.parts.metrics.call(Call::Start, work).await
     }
 
     async fn resend(
@@ -123,8 +131,11 @@ impl Verifier for Engine {
         secret: &ClientSecret,
         resend: Resend,
     ) -> Result<View, ApiError> {
-        let opened = self.open(caller, id, secret).await?;
-        self.resend_code(caller, opened, resend).await
+        let work = async {
+            let opened = self.open(caller, id, secret).await?;
+            self.resend_code(caller, opened, resend).await
+        };
+        self.parts.metrics.call(Call::Resend, work).await
     }
 
     async fn check(
@@ -134,8 +145,11 @@ impl Verifier for Engine {
         secret: &ClientSecret,
         check: Check,
     ) -> Result<View, ApiError> {
-        let opened = self.open(caller, id, secret).await?;
-        self.check_code(caller, opened, &check).await
+        let work = async {
+            let opened = self.open(caller, id, secret).await?;
+            self.check_code(caller, opened, &check).await
+        };
+        self.parts.metrics.call(Call::Check, work).await
     }
 
     async fn view(
@@ -144,11 +158,26 @@ impl Verifier for Engine {
         id: VerificationId,
         secret: &ClientSecret,
     ) -> Result<View, ApiError> {
-        let opened = self.open(caller, id, secret).await?;
-        Ok(self.view_of(caller, &opened.site, &opened.record).await)
+        let work = async {
+            let opened = self.open(caller, id, secret).await?;
+            Ok(self.view_of(caller, &opened.site, &opened.record).await)
+        };
+        self.parts.metrics.call(Call::View, work).await
     }
 
     async fn cancel(
+        &self,
+        caller: &Caller,
+        id: VerificationId,
+        secret: &ClientSecret,
+    ) -> Result<View, ApiError> {
+        let work = self.cancel_verification(caller, id, secret);
+        self.parts.metrics.call(Call::End, work).await
+    }
+}
+
+impl Engine {
+    async fn cancel_verification(
         &self,
         caller: &Caller,
         id: VerificationId,

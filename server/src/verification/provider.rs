@@ -195,7 +195,7 @@ impl Engine {
     /// Tells whoever listens how an answer ended a verification, if it did.
     fn raise_answered(&self, outcome: &AnswerOutcome) {
         match outcome {
-            AnswerOutcome::Approved(record) => self.raise_of(record, Event::VerificationApproved),
+            AnswerOutcome::Approved(record) => self.raise_approved(record),
             AnswerOutcome::Stands(record, _) => match record.facts.status {
                 Status::Exhausted => {
                     self.raise_of(record, Event::VerificationExhausted);

@@ -43,9 +43,12 @@ pub(super) fn ended(status: Status) -> ApiError {
     }
 }
 
-/// A limit refused.
-pub(super) fn limited(limited: Limited, now: Timestamp) -> ApiError {
-    too_many("a limit is used up", now.until(limited.retry_at))
+impl super::Engine {
+    /// A limit refused.
+    pub(super) fn limited(&self, limited: Limited, now: Timestamp) -> ApiError {
+        self.parts.metrics.limited(limited.name);
+        too_many("a limit is used up", now.until(limited.retry_at))
+    }
 }
 
 /// Too early or too often.

@@ -145,7 +145,7 @@ impl Engine {
             ResendOutcome::Sending(record) => record,
             ResendOutcome::Limited(limited) => {
                 let view = self.view_of(caller, &opened.site, &opened.record).await;
-                return Err(refusal::limited(limited, now).about(view));
+                return Err(self.limited(limited, now).about(view));
             }
             ResendOutcome::Refused(record) => return Err(self.refused(caller, &opened, record).await),
             ResendOutcome::Repeated(record) => {

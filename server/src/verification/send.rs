@@ -10,6 +10,7 @@ use phone_verify_domain::{
 };
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::time::Instant;
 
 /// One sending whose intent is committed.
 pub(super) struct Sending {
@@ -159,9 +160,12 @@ impl Engine {
             if left.is_zero() {
                 break;
             }
+            let begun = Instant::now();
             let Some((outcome, change)) = sender.send(&message, left, || self.now()).await else {
                 continue;
             };
+            let metrics = &self.parts.metrics;
+            metrics.sent(sender.name(), message.channel, &outcome, begun.elapsed());
             self.raise_breaker(sender.name(), message.channel, change);
             answer = (sender.name(), outcome);
             if !may_fail_over(&answer.1) {

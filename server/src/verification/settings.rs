@@ -2,6 +2,7 @@ use crate::clock::Clock;
 use crate::hooks::Hooks;
 use crate::keys::Keys;
 use crate::limits::Limits;
+use crate::metrics::Metrics;
 use crate::numbers::TestNumbers;
 use crate::proof::Proofs;
 use crate::random::Random;
@@ -21,6 +22,8 @@ pub struct EngineParts {
     pub codes: Codes,
     /// What makes indexes, MACs, seals and tokens.
     pub keys: Arc<Keys>,
+    /// What is counted and timed.
+    pub metrics: Metrics,
     /// Who hears of events.
     pub hooks: Hooks,
     /// What tells the time.

@@ -150,7 +150,7 @@ impl Engine {
                 self.raise_started(&record, &admitted.number);
                 record
             }
-            Ok(StartOutcome::Limited(limited)) => return Err(refusal::limited(limited, now)),
+            Ok(StartOutcome::Limited(limited)) => return Err(self.limited(limited, now)),
             Ok(StartOutcome::Repeated(record)) => {
                 return Ok(Begun::Asked(Box::new(Sent::GoesOn(self.repeated(record).await?))));
             }

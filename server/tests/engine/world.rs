@@ -239,6 +239,7 @@ impl Base {
         EngineParts {
             codes: phone_verify::senders::Codes::Ours,
             proofs: Proofs::default(),
+            metrics: phone_verify::metrics::Metrics::default(),
             store: self.store.clone(),
             senders: Senders::new([(Channel::Sms, sms), (Channel::Call, vec![as_sender(&self.call)])]),
             keys: self.keys.clone(),

@@ -177,6 +177,10 @@ impl Store for BrokenStore {
         broken()
     }
 
+    async fn webhooks_waiting(&self) -> Answer<u64> {
+        broken()
+    }
+
     async fn replay_webhooks(&self, _: Replay, _: Timestamp) -> Answer<u64> {
         broken()
     }

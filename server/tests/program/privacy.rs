@@ -1,4 +1,4 @@
-//! A day with the program itself at TRACE: every answer's head and body, the log and the database's files are searched for
+//! A day with the program itself at TRACE: every answer's head and body, the metrics, the log and the database's files are searched for
 //! everything secret that was used. An answer may hold what it is there to tell, and nothing else.
 
 use crate::process::{Program, client};
@@ -8,6 +8,7 @@ use tempfile::TempDir;
 
 const SETTINGS: &[(&str, &str)] = &[
     ("RUST_LOG", "trace"),
+    ("PHONE_VERIFY__HTTP__METRICS_LISTEN", "127.0.0.1:0"),
     ("PHONE_VERIFY__LIMITS__NUMBER__SPACING", "0s"),
     ("PHONE_VERIFY__LIMITS__CHECKS__PACING_FACTOR", "0s"),
     ("PHONE_VERIFY__KEYS__READ_EVERY", "200ms"),
@@ -250,6 +251,8 @@ async fn no_answer_no_line_of_the_log_and_no_file_has_a_secret_that_is_not_its_t
         a_day(&mut day, &folder, site).await;
     }
     mistakes(&mut day).await;
+    let metrics = client().get(day.program.metrics_url());
+    day.ask(metrics, &[]).await;
     day.secrets.extend(keys_of(&folder));
     let Day {
         program,
@@ -266,6 +269,11 @@ async fn no_answer_no_line_of_the_log_and_no_file_has_a_secret_that_is_not_its_t
     let outcome = program.end("TERM");
 
     assert!(answers.len() > 50, "{}", answers.len());
+    let metrics = answers.iter().find(|answer| answer.call.ends_with("/metrics"));
+    assert!(
+        metrics.is_some_and(|metrics| metrics.text.contains("phone_verify_approved_total{")),
+        "the day is in the metrics"
+    );
     assert!(
         answers
             .iter()

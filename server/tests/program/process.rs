@@ -78,6 +78,15 @@ impl Program {
         }
     }
 
+    /// Where it says that metrics are served.
+    pub fn metrics_url(&self) -> String {
+        let log = std::fs::read_to_string(&self.errors).unwrap();
+        let line = log.lines().find(|line| line.contains("metrics are served"));
+        let line = line.unwrap_or_else(|| panic!("it serves none: {log}"));
+        let (_, address) = line.split_once("address=").unwrap();
+        format!("http://{}/metrics", address.trim())
+    }
+
     /// Sends it a signal and waits for its end.
     pub fn end(mut self, signal: &str) -> Outcome {
         let mut child = self.child.take().unwrap();

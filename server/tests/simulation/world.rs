@@ -181,6 +181,7 @@ fn engine(
     Ok(Engine::new(EngineParts {
         codes: phone_verify::senders::Codes::Ours,
         proofs: Proofs::default(),
+        metrics: phone_verify::metrics::Metrics::default(),
         store: store.clone(),
         senders: Senders::new([(Channel::Sms, senders.clone()), (Channel::Call, senders)]),
         keys: Arc::new(keys),

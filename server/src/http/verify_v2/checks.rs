@@ -5,6 +5,7 @@ use super::resource::VerificationCheck;
 use super::sid;
 use crate::http::form::Form;
 use crate::http::services::Services;
+use crate::metrics::Call;
 use crate::verification::ServiceName;
 use axum::Json;
 use axum::extract::State;
@@ -26,7 +27,7 @@ pub(super) async fn check(
     let checked = services
         .engine
         .check_for_service(&site, &name, code, number.as_ref());
-    let checked = checked.await?;
+    let checked = services.metrics.call(Call::Check, checked).await?;
     let to = match &number {
         Some(number) => number.expose().to_owned(),
         None => services.engine.number_shown(&checked.history.record),

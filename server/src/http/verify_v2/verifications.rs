@@ -6,6 +6,7 @@ use super::resource::Verification;
 use super::sid;
 use crate::http::form::Form;
 use crate::http::services::Services;
+use crate::metrics::Call;
 use crate::verification::{ServiceEnd, ServiceName, ServiceStart};
 use axum::Json;
 use axum::extract::State;
@@ -37,7 +38,8 @@ pub(super) async fn start(
         code,
         address: address.map(fields::device_ip).transpose()?,
     };
-    let started = services.engine.start_for_service(&site, start).await;
+    let started = Box::pin(services.engine.start_for_service(&site, start));
+    let started = services.metrics.call(Call::Start, started).await;
     let history = started.map_err(Refusal::of_start)?;
     let to = to.expose().to_owned();
     let body = Verification::of(&site, &base, &history, to, services.clock.now());
@@ -51,7 +53,8 @@ pub(super) async fn fetch(
     base: Base,
 ) -> Result<Json<Verification>, Refusal> {
     let name = named(&name)?;
-    let history = services.engine.find_for_service(&site, &name).await?;
+    let found = services.engine.find_for_service(&site, &name);
+    let history = services.metrics.call(Call::View, found).await?;
     let to = shown(&services, &name, &history.record);
     Ok(Json(Verification::of(
         &site,
@@ -75,7 +78,8 @@ pub(super) async fn end(
         _ => return Err(Refusal::invalid("Status", "use `canceled` or `approved`")),
     };
     let name = named(&name)?;
-    let history = services.engine.end_for_service(&site, &name, end).await?;
+    let ended = services.engine.end_for_service(&site, &name, end);
+    let history = services.metrics.call(Call::End, ended).await?;
     let to = shown(&services, &name, &history.record);
     Ok(Json(Verification::of(
         &site,

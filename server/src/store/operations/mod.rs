@@ -45,7 +45,7 @@ pub(super) use settle::{cancel, report, settle};
 pub(super) use subject::{claim_number, release_number, subject_number};
 pub(super) use sweep::sweep;
 pub(super) use token::redeem;
-pub(super) use webhook::{replay_webhooks, take_webhooks, webhook_tried, webhooks};
+pub(super) use webhook::{replay_webhooks, take_webhooks, webhook_tried, webhooks, webhooks_waiting};
 
 use super::{Connection, Row};
 

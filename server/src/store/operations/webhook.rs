@@ -99,6 +99,14 @@ fn kept(row: &Row) -> Result<KeptWebhook> {
     })
 }
 
+/// How many events are due, now or later.
+pub(in super::super) async fn webhooks_waiting(connection: &mut Connection) -> Result<u64> {
+    let waiting: i64 = sqlx::query_scalar(sql::COUNT_WAITING_WEBHOOKS)
+        .fetch_one(connection)
+        .await?;
+    Ok(waiting.unsigned_abs())
+}
+
 /// Makes events due once more; says how many.
 pub(in super::super) async fn replay_webhooks(
     connection: &mut Connection,

@@ -315,6 +315,10 @@ impl Store for PostgresStore {
         in_transaction!(self, operations::webhooks(site, at_most))
     }
 
+    async fn webhooks_waiting(&self) -> Result<u64, StoreError> {
+        in_transaction!(self, operations::webhooks_waiting())
+    }
+
     async fn replay_webhooks(&self, which: Replay, now: Timestamp) -> Result<u64, StoreError> {
         let which = &which;
         in_transaction!(self, operations::replay_webhooks(which, now))

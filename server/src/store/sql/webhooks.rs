@@ -27,6 +27,10 @@ pub(in crate::store) const LIST_WEBHOOKS: &str = "
 SELECT id, site, kind, created_at, attempts, last_answer, due_at, taken_at
   FROM webhooks WHERE $1 = '' OR site = $1 ORDER BY created_at DESC, id LIMIT $2";
 
+/// Not taken and not given up.
+pub(in crate::store) const COUNT_WAITING_WEBHOOKS: &str = "
+SELECT count(*) FROM webhooks WHERE due_at IS NOT NULL";
+
 /// `$1` id, `$2` now.
 pub(in crate::store) const REPLAY_WEBHOOK: &str = "
 UPDATE webhooks SET due_at = $2, attempts = 0, taken_at = NULL WHERE id = $1";

@@ -388,6 +388,11 @@ impl Store for SqliteStore {
             .await
     }
 
+    async fn webhooks_waiting(&self) -> Result<u64, StoreError> {
+        self.in_time(async { Ok(operations::webhooks_waiting(&mut *self.reader().await?).await?) })
+            .await
+    }
+
     async fn replay_webhooks(&self, which: Replay, now: Timestamp) -> Result<u64, StoreError> {
         self.writer
             .run(move |connection| {
@@ -422,5 +427,9 @@ impl Store for SqliteStore {
                 Box::pin(async move { operations::keys_match(connection, &fingerprint).await })
             })
             .await
+    }
+
+    fn written(&self) -> Option<WriterStatistics> {
+        Some(self.writer_statistics())
     }
 }

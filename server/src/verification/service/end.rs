@@ -1,5 +1,4 @@
 use super::{ServiceName, ServiceRefusal, not_found};
-use crate::hooks::Event;
 use crate::senders::End;
 use crate::sites::Site;
 use crate::store::{Approval, History};
@@ -73,7 +72,7 @@ impl Engine {
         if let Some(approved) = approved.filter(|approved| approved.moved) {
             let id = approved.record.facts.id;
             tracing::info!(verification = %id, site = %site.key, "approved by the site's server");
-            self.raise_of(&approved.record, Event::VerificationApproved);
+            self.raise_approved(&approved.record);
             self.tell_provider(id, End::Approved);
             self.hang_up(&approved.record);
         }

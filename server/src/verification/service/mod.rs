@@ -12,6 +12,7 @@ pub use end::ServiceEnd;
 pub use start::ServiceStart;
 
 use super::refusal;
+use crate::metrics::Refusal;
 use phone_verify_domain::{ApiError, PhoneNumber, VerificationId};
 
 /// What a site's server names a verification by.
@@ -38,6 +39,17 @@ pub enum ServiceRefusal {
     /// Nothing was sent, for a reason of this number's. A browser sees it in the delivery's state.
     #[error("the number cannot be reached")]
     Unreachable,
+}
+
+impl Refusal for ServiceRefusal {
+    fn word(&self) -> &'static str {
+        match self {
+            Self::Refused(error) => error.word(),
+            Self::Fraud => "fraud",
+            Self::NotTextable => "not_textable",
+            Self::Unreachable => "unreachable",
+        }
+    }
 }
 
 fn not_found() -> ServiceRefusal {

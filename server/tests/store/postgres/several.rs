@@ -93,6 +93,7 @@ in_turn! {
     take_webhooks(site: &SiteKey, now: Timestamp, lease_until: Timestamp, at_most: u32) -> Vec<DueWebhook>;
     webhook_tried(attempt: WebhookAttempt) -> ();
     webhooks(site: Option<&SiteKey>, at_most: u32) -> Vec<KeptWebhook>;
+    webhooks_waiting() -> u64;
     replay_webhooks(which: Replay, now: Timestamp) -> u64;
     sweep(now: Timestamp, retention: Retention) -> Sweep;
     ready() -> ();
