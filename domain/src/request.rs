@@ -1,8 +1,9 @@
 use crate::{ApiError, Channel, Country, ErrorCode, IdempotencyKey, SiteKey};
 
-/// What a browser sends to start a verification, as it arrives: contract 1, `POST /v1/verifications`.
+/// What a browser sends to start a verification, as it arrives: `POST /v1/verifications`.
 #[derive(Clone, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct StartRequest {
     /// The site's public key.
     pub site_key: String,
@@ -31,9 +32,10 @@ pub struct StartRequest {
     pub challenge: Option<String>,
 }
 
-/// What a browser sends to have the code sent again: contract 1, `…/resend`.
+/// What a browser sends to have the code sent again: `…/resend`.
 #[derive(Clone, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ResendRequest {
     /// `sms` or `call`.
     pub channel: String,
@@ -44,9 +46,10 @@ pub struct ResendRequest {
     pub country: Option<String>,
 }
 
-/// What a browser sends to have a code checked: contract 1, `…/check`.
+/// What a browser sends to have a code checked: `…/check`.
 #[derive(Clone, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CheckRequest {
     /// The code as typed.
     pub code: String,

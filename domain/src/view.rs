@@ -46,6 +46,23 @@ macro_rules! words {
                 Self::parse(&word).ok_or_else(|| serde::de::Error::unknown_variant(&word, &[$($word,)+]))
             }
         }
+
+        #[cfg(feature = "openapi")]
+        impl utoipa::PartialSchema for $name {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+                utoipa::openapi::ObjectBuilder::new()
+                    .schema_type(utoipa::openapi::Type::String)
+                    .enum_values(Some([$($word,)+]))
+                    .into()
+            }
+        }
+
+        #[cfg(feature = "openapi")]
+        impl utoipa::ToSchema for $name {
+            fn name() -> std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+        }
     };
 }
 pub(crate) use words;
@@ -55,6 +72,7 @@ pub(crate) use words;
 /// Waiting times are whole seconds from now, rounded up; 0 means possible now, `None` not any more.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct View {
     /// Names the verification; no right in itself.
     pub id: String,
@@ -71,14 +89,19 @@ pub struct View {
     /// How often the code may still be sent.
     pub sends_left: u32,
     /// When the code may be sent by text message.
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub next_sms_in: Option<u64>,
     /// When the code may be sent by voice call.
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub next_call_in: Option<u64>,
     /// When a code may be checked.
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub next_check_in: Option<u64>,
     /// When the verification expires.
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub expires_in: Option<u64>,
     /// What became of the last delivery.
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub delivery: Option<DeliveryView>,
     /// The right to act on the verification; only in the answer to a start.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
@@ -91,9 +114,11 @@ pub struct View {
 /// What became of a delivery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DeliveryView {
     /// Where it stands.
     pub state: DeliveryState,
     /// Why it failed, if it did.
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub reason: Option<DeliveryReason>,
 }

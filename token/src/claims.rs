@@ -5,6 +5,7 @@ use std::fmt;
 ///
 /// It cannot be printed by accident: `Debug` shows neither the number nor the values that bind the token to a user.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Claims {
     /// Who minted the token: the server's public URL.
     pub iss: String,

@@ -27,6 +27,15 @@ pub enum SiteVerifyError {
 }
 
 impl SiteVerifyError {
+    /// Every one.
+    pub const ALL: [Self; 5] = [
+        Self::MissingSecret,
+        Self::InvalidSecret,
+        Self::MissingResponse,
+        Self::InvalidResponse,
+        Self::TimeoutOrDuplicate,
+    ];
+
     /// The fixed word.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

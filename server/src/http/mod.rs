@@ -21,6 +21,7 @@ mod idempotency;
 mod json;
 mod jwks;
 mod listener;
+mod openapi;
 mod pages;
 mod problem;
 mod segment;
@@ -52,6 +53,7 @@ pub fn router(services: Services, own: Option<Router>) -> Router {
     let mut routes = Router::new()
         .route("/healthz", get(health::health))
         .route("/readyz", get(health::ready))
+        .merge(openapi::routes())
         .route(jwks::PATH, get(jwks::jwks))
         .nest("/v1", v1::routes())
         .nest("/v2", verify_v2::routes())

@@ -1,6 +1,7 @@
 //! The one place where refusals become HTTP: problem details after RFC 9457.
 
 use super::json::JsonError;
+use super::openapi::one_of;
 use axum::response::{IntoResponse, Response};
 use http::header::{CONNECTION, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{HeaderValue, StatusCode};
@@ -24,22 +25,40 @@ pub(super) struct Told {
     pub(super) status: StatusCode,
 }
 
-/// The body, field by field as contract 1 has it.
-#[derive(Serialize)]
-struct Body<'a> {
+/// A refusal: problem details after RFC 9457.
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = Problem)]
+pub(super) struct Body<'a> {
+    /// `urn:phone-verify:error:` and `code`.
     r#type: String,
+    /// In short, for developers.
     title: &'static str,
+    /// The answer's own.
     status: u16,
+    /// What exactly is wrong, for developers.
     detail: &'a str,
+    /// The fixed word to decide by.
+    #[schema(schema_with = code_words)]
     code: &'static str,
+    /// After how many seconds another try may succeed, where waiting helps.
+    #[schema(minimum = 1)]
     #[serde(skip_serializing_if = "Option::is_none")]
     retry_in: Option<u64>,
+    /// The verification that it is about.
+    #[schema(value_type = View)]
     #[serde(skip_serializing_if = "Option::is_none")]
     verification: Option<&'a View>,
+    /// With `challenge_required`: ALTCHA's challenge, protocol version 2.
+    #[schema(value_type = Object)]
     #[serde(skip_serializing_if = "Option::is_none")]
     challenge: Option<Value>,
+    /// With `challenge_required`: the path of the script that does the work.
     #[serde(skip_serializing_if = "Option::is_none")]
     solver: Option<&'a str>,
+}
+
+fn code_words() -> utoipa::openapi::Object {
+    one_of(ErrorCode::ALL.iter().map(|code| code.as_str()))
 }
 
 impl Problem {

@@ -20,7 +20,7 @@ async fn answers_of_the_api_are_kept_by_nobody() {
 #[tokio::test]
 async fn pages_allow_nothing_inline_and_nothing_from_elsewhere() {
     let server = TestServer::start().await;
-    for path in ["/dev/outbox", "/dev/embedded"] {
+    for path in ["/dev/outbox", "/dev/embedded", "/openapi"] {
         let reply = server.get(path).await;
         let policy = reply.header("content-security-policy");
         for part in [

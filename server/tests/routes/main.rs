@@ -15,6 +15,7 @@ mod health;
 mod home;
 mod host_guard;
 mod jwks;
+mod openapi;
 mod plain;
 mod table;
 mod v1;

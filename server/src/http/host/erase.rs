@@ -1,5 +1,6 @@
 use crate::http::body::Json;
 use crate::http::credentials::HostSite;
+use crate::http::openapi::refusals;
 use crate::http::problem::Problem;
 use crate::http::services::Services;
 use axum::extract::State;
@@ -8,14 +9,34 @@ use phone_verify_domain::{Country, ErrorCode};
 use serde::Deserialize;
 
 /// What a host's server sends.
-#[derive(Deserialize)]
+#[derive(Deserialize, utoipa::ToSchema)]
 pub(super) struct EraseRequest {
+    /// The number, in any spelling.
     phone_number: String,
+    /// ISO 3166 alpha-2, for national spellings.
     #[serde(default)]
     country: Option<String>,
 }
 
+refusals! {
+    /// Why nothing was erased.
+    EraseRefusals = [
+        InvalidRequest, Misdirected, Unauthorized, TooLarge, UnsupportedMediaType, InvalidNumber, Busy, Unavailable,
+    ];
+}
+
+/// Forgets a number.
+///
 /// `POST /v1/numbers/erase`: the site knows nothing of the number any more, but what limits it.
+#[utoipa::path(
+    post,
+    path = "/v1/numbers/erase",
+    tag = "Host",
+    operation_id = "eraseNumber",
+    request_body = EraseRequest,
+    responses((status = 204, description = "It is forgotten, whether it was known or not."), EraseRefusals),
+    security(("site" = []))
+)]
 pub(super) async fn erase(
     State(services): State<Services>,
     HostSite(site): HostSite,

@@ -1,10 +1,10 @@
 //! The host API: a site's own server, by HTTP Basic.
 
-mod erase;
-mod redeem;
-mod sessions;
-mod site_verify;
-mod subjects;
+pub(super) mod erase;
+pub(super) mod redeem;
+pub(super) mod sessions;
+pub(super) mod site_verify;
+pub(super) mod subjects;
 
 use super::services::Services;
 use axum::Router;

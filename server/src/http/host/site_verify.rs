@@ -1,6 +1,7 @@
 use crate::clock::rfc3339;
-use crate::hosts::SiteVerification;
+use crate::hosts::{SiteVerification, SiteVerifyError};
 use crate::http::form::Form;
+use crate::http::openapi::{one_of, refusals};
 use crate::http::problem::Problem;
 use crate::http::services::Services;
 use axum::extract::State;
@@ -8,22 +9,61 @@ use phone_verify_domain::Timestamp;
 use phone_verify_token::Claims;
 use serde::Serialize;
 use url::Url;
+use utoipa::openapi::Array;
 
 /// The answer, as CAPTCHA users know it.
-#[derive(Serialize)]
+#[derive(Serialize, utoipa::ToSchema)]
 pub(super) struct SiteVerifyReply {
+    /// Whether the token was good and is redeemed now.
     success: bool,
+    /// When the number was proved, RFC 3339.
+    #[schema(format = DateTime)]
     #[serde(skip_serializing_if = "Option::is_none")]
     challenge_ts: Option<String>,
+    /// Of the page.
     #[serde(skip_serializing_if = "Option::is_none")]
     hostname: Option<String>,
+    /// Why not; empty with `success`.
     #[serde(rename = "error-codes")]
+    #[schema(schema_with = error_codes)]
     error_codes: Vec<&'static str>,
     #[serde(flatten)]
     claims: Option<Claims>,
 }
 
+fn error_codes() -> Array {
+    Array::new(one_of(SiteVerifyError::ALL.map(SiteVerifyError::as_str)))
+}
+
+/// What is sent, as CAPTCHA users know it.
+#[derive(utoipa::ToSchema)]
+#[expect(dead_code, reason = "it describes the form, which is read field by field")]
+struct SiteVerifyRequest {
+    /// The site's secret.
+    secret: Option<String>,
+    /// The token.
+    response: Option<String>,
+    /// Taken, and says nothing.
+    remoteip: Option<String>,
+}
+
+refusals! {
+    /// Why there is no answer of a CAPTCHA's.
+    SiteVerifyRefusals = [InvalidRequest, Misdirected, TooLarge, UnsupportedMediaType, Busy, Unavailable];
+}
+
+/// Redeems a token, for code that was written for a CAPTCHA.
+///
 /// `POST /v1/siteverify`: redeems a token, the secret in the form. `remoteip` is taken and says nothing.
+#[utoipa::path(
+    post,
+    path = "/v1/siteverify",
+    tag = "Host",
+    operation_id = "siteVerify",
+    request_body(content = SiteVerifyRequest, content_type = "application/x-www-form-urlencoded"),
+    responses((status = 200, body = SiteVerifyReply), SiteVerifyRefusals),
+    security(())
+)]
 pub(super) async fn site_verify(
     State(services): State<Services>,
     form: Form,

@@ -1,6 +1,6 @@
 //! The browser API, and the host API beside it.
 
-mod verifications;
+pub(super) mod verifications;
 
 use super::host;
 use super::services::Services;

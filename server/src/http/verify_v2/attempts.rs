@@ -1,10 +1,12 @@
 use super::access::Account;
 use super::address::Base;
+use super::answers::{NamedRefusals, QueryRefusals};
 use super::fields;
 use super::refusal::Refusal;
 use super::resource::VerificationAttempt;
 use super::sid;
 use crate::http::form::Form;
+use crate::http::openapi::one_of;
 use crate::http::segment::Segment;
 use crate::http::services::Services;
 use crate::sites::Site;
@@ -14,13 +16,15 @@ use axum::extract::{RawQuery, State};
 use phone_verify_domain::{Channel, Country};
 use serde::Serialize;
 use std::sync::Arc;
+use utoipa::openapi::Object;
 
 /// Items of a page, unless the caller says otherwise, and at most: Twilio's.
 const PAGE_SIZE: u32 = 50;
 const MAX_PAGE_SIZE: u32 = 1_000;
 
 /// A list's own page as Twilio tells of it.
-#[derive(Serialize)]
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = TwilioPage)]
 pub(super) struct Meta {
     pub(super) key: &'static str,
     pub(super) page: u64,
@@ -31,13 +35,17 @@ pub(super) struct Meta {
     pub(super) next_page_url: Option<String>,
 }
 
-#[derive(Serialize)]
+/// A page of attempts.
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = TwilioVerificationAttempts)]
 pub(super) struct List {
     attempts: Vec<VerificationAttempt>,
     meta: Meta,
 }
 
-#[derive(Serialize)]
+/// How many codes led to an approval.
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = TwilioVerificationAttemptsSummary)]
 pub(super) struct Summary {
     total_attempts: u64,
     total_converted: u64,
@@ -46,7 +54,84 @@ pub(super) struct Summary {
     url: String,
 }
 
-/// `GET /v2/Attempts`: the newest first.
+/// What the summary is filtered by.
+#[derive(utoipa::IntoParams)]
+#[into_params(parameter_in = Query, rename_all = "PascalCase")]
+#[expect(dead_code, reason = "it describes the query, which is read field by field")]
+pub(super) struct SummaryQuery {
+    /// Only of this service.
+    verify_service_sid: Option<String>,
+    /// ISO 3166 alpha-2.
+    country: Option<String>,
+    /// `sms` or `call`; Twilio's others have no attempts here.
+    channel: Option<String>,
+    /// ISO 8601.
+    #[param(format = DateTime)]
+    date_created_after: Option<String>,
+    /// ISO 8601.
+    #[param(format = DateTime)]
+    date_created_before: Option<String>,
+    /// Always refused: numbers are kept as keyed hashes, which have no prefix.
+    destination_prefix: Option<String>,
+}
+
+/// What the list is filtered by.
+#[derive(utoipa::IntoParams)]
+#[into_params(parameter_in = Query, rename_all = "PascalCase")]
+#[expect(dead_code, reason = "it describes the query, which is read field by field")]
+pub(super) struct ListQuery {
+    /// Only of this service.
+    verify_service_sid: Option<String>,
+    /// Only of this verification.
+    verification_sid: Option<String>,
+    /// Only to this number, in E.164.
+    #[param(rename = "ChannelData.To")]
+    to: Option<String>,
+    /// `converted` or `unconverted`.
+    #[param(schema_with = conversion_words)]
+    status: Option<String>,
+    /// ISO 3166 alpha-2.
+    country: Option<String>,
+    /// `sms` or `call`; Twilio's others have no attempts here.
+    channel: Option<String>,
+    /// ISO 8601.
+    #[param(format = DateTime)]
+    date_created_after: Option<String>,
+    /// ISO 8601.
+    #[param(format = DateTime)]
+    date_created_before: Option<String>,
+    /// Items of a page.
+    #[param(minimum = 1, maximum = 1000)]
+    page_size: Option<u32>,
+    /// Pages before this one.
+    page: Option<u32>,
+}
+
+fn conversion_words() -> Object {
+    one_of(["converted", "unconverted"])
+}
+
+/// What the path names.
+#[derive(utoipa::IntoParams)]
+#[into_params(parameter_in = Path)]
+#[expect(dead_code, reason = "it describes the path; `Segment` reads it")]
+pub(super) struct AttemptPath {
+    /// `VL` and 32 lower-case hexadecimal digits.
+    attempt: String,
+}
+
+/// Sendings, the newest first.
+///
+/// `GET /v2/Attempts`
+#[utoipa::path(
+    get,
+    path = "/v2/Attempts",
+    tag = "Twilio Verify",
+    operation_id = "listAttempts",
+    params(ListQuery),
+    responses((status = 200, body = List), QueryRefusals),
+    security(("account" = []))
+)]
 pub(super) async fn list(
     State(services): State<Services>,
     account: Account,
@@ -97,7 +182,18 @@ pub(super) async fn list(
     }))
 }
 
+/// One sending.
+///
 /// `GET /v2/Attempts/{VL…}`
+#[utoipa::path(
+    get,
+    path = "/v2/Attempts/{attempt}",
+    tag = "Twilio Verify",
+    operation_id = "fetchAttempt",
+    params(AttemptPath),
+    responses((status = 200, body = VerificationAttempt), NamedRefusals),
+    security(("account" = []))
+)]
 pub(super) async fn fetch(
     State(services): State<Services>,
     account: Account,
@@ -119,7 +215,18 @@ pub(super) async fn fetch(
     shown.map(Json).ok_or_else(Refusal::not_found)
 }
 
-/// `GET /v2/Attempts/Summary`: how many codes led to an approval.
+/// How many codes led to an approval.
+///
+/// `GET /v2/Attempts/Summary`
+#[utoipa::path(
+    get,
+    path = "/v2/Attempts/Summary",
+    tag = "Twilio Verify",
+    operation_id = "summariseAttempts",
+    params(SummaryQuery),
+    responses((status = 200, body = Summary), QueryRefusals),
+    security(("account" = []))
+)]
 pub(super) async fn summary(
     State(services): State<Services>,
     account: Account,

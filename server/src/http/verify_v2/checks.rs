@@ -1,4 +1,5 @@
 use super::access::Service;
+use super::answers::{CheckForm, CheckRefusals, ServicePath};
 use super::fields;
 use super::refusal::Refusal;
 use super::resource::VerificationCheck;
@@ -10,7 +11,19 @@ use crate::verification::ServiceName;
 use axum::Json;
 use axum::extract::State;
 
+/// Compares a code.
+///
 /// `POST …/VerificationCheck`: 200, also for a wrong code.
+#[utoipa::path(
+    post,
+    path = "/v2/Services/{service}/VerificationCheck",
+    tag = "Twilio Verify",
+    operation_id = "createVerificationCheck",
+    params(ServicePath),
+    request_body(content = CheckForm, content_type = "application/x-www-form-urlencoded"),
+    responses((status = 200, body = VerificationCheck), CheckRefusals),
+    security(("account" = []))
+)]
 pub(super) async fn check(
     State(services): State<Services>,
     Service { site, .. }: Service,

@@ -4,16 +4,17 @@
 
 mod access;
 mod address;
-mod attempts;
-mod checks;
+mod answers;
+pub(super) mod attempts;
+pub(super) mod checks;
 mod fields;
 mod refusal;
 mod resource;
-mod services;
+pub(super) mod services;
 mod sid;
-mod verifications;
+pub(super) mod verifications;
 
-pub(super) use refusal::tell_as_twilio;
+pub(super) use refusal::{Body as RefusalBody, tell_as_twilio};
 
 use super::services::Services;
 use axum::Router;

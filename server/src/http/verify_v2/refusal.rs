@@ -23,11 +23,17 @@ pub(super) struct Refusal {
     retry_in: Option<u64>,
 }
 
-#[derive(Serialize)]
-struct Body<'a> {
+/// A refusal as Twilio tells it.
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = TwilioRefusal)]
+pub(in crate::http) struct Body<'a> {
+    /// Twilio's number for it.
     code: u32,
+    /// What is wrong, for developers.
     message: &'a str,
+    /// Where Twilio explains it.
     more_info: String,
+    /// The answer's own.
     status: u16,
 }
 

@@ -3,22 +3,27 @@
 use super::address::Base;
 use super::sid;
 use crate::clock::rfc3339;
+use crate::http::openapi::one_of;
 use crate::sites::Site;
 use crate::store::{Attempt, History, PastSend};
 use phone_verify_domain::{Channel, DeliveryReason, DeliveryState, Status, Timestamp};
 use serde::Serialize;
+use utoipa::openapi::Object;
 
 /// An object without fields.
-#[derive(Serialize)]
+#[derive(Serialize, utoipa::ToSchema)]
 pub(super) struct Empty {}
 
-#[derive(Serialize)]
+/// A verification.
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = TwilioVerification)]
 pub(super) struct Verification {
     sid: String,
     service_sid: String,
     account_sid: String,
     to: String,
     channel: &'static str,
+    #[schema(schema_with = status_words)]
     status: &'static str,
     valid: bool,
     lookup: Empty,
@@ -26,41 +31,54 @@ pub(super) struct Verification {
     payee: Option<String>,
     send_code_attempts: Vec<SendCodeAttempt>,
     sna: Option<Empty>,
+    #[schema(format = DateTime)]
     date_created: String,
+    #[schema(format = DateTime)]
     date_updated: String,
     url: String,
 }
 
-#[derive(Serialize)]
+/// One sending of the code.
+#[derive(Serialize, utoipa::ToSchema)]
 struct SendCodeAttempt {
+    #[schema(format = DateTime)]
     time: String,
     channel: &'static str,
     attempt_sid: String,
 }
 
-#[derive(Serialize)]
+/// What a check came to.
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = TwilioVerificationCheck)]
 pub(super) struct VerificationCheck {
     sid: String,
     service_sid: String,
     account_sid: String,
     to: String,
     channel: &'static str,
+    #[schema(schema_with = status_words)]
     status: &'static str,
     valid: bool,
     amount: Option<String>,
     payee: Option<String>,
     sna_attempts_error_codes: Vec<Empty>,
+    #[schema(format = DateTime)]
     date_created: String,
+    #[schema(format = DateTime)]
     date_updated: String,
 }
 
-#[derive(Serialize)]
+/// One sending, and whether it led to an approval.
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = TwilioVerificationAttempt)]
 pub(super) struct VerificationAttempt {
     sid: String,
     account_sid: String,
     service_sid: String,
     verification_sid: String,
+    #[schema(format = DateTime)]
     date_created: String,
+    #[schema(format = DateTime)]
     date_updated: String,
     conversion_status: &'static str,
     channel: &'static str,
@@ -69,7 +87,8 @@ pub(super) struct VerificationAttempt {
     url: String,
 }
 
-#[derive(Serialize)]
+/// What is known of the message or call.
+#[derive(Serialize, utoipa::ToSchema)]
 struct ChannelData {
     verification_sid: String,
     to: String,
@@ -182,6 +201,10 @@ impl VerificationAttempt {
             url: base.attempt(&attempt.delivery_id),
         }
     }
+}
+
+fn status_words() -> Object {
+    one_of(Status::ALL.iter().map(|status| word(*status)))
 }
 
 /// A state's word in Twilio Verify.

@@ -1,5 +1,6 @@
 use super::access::{Account, Service};
 use super::address::Base;
+use super::answers::{AccountRefusals, NamedRefusals, ServicePath};
 use super::attempts::Meta;
 use super::refusal::Refusal;
 use super::resource::Empty;
@@ -14,7 +15,8 @@ const PAGE_SIZE: u32 = 1_000;
 
 /// A site as a Verify service.
 #[expect(clippy::struct_excessive_bools, reason = "they are Twilio's")]
-#[derive(Serialize)]
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = TwilioService)]
 pub(super) struct ServiceBody {
     sid: String,
     account_sid: String,
@@ -39,13 +41,17 @@ pub(super) struct ServiceBody {
     links: Links,
 }
 
-#[derive(Serialize)]
+/// Where its parts are.
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = TwilioServiceLinks)]
 struct Links {
     verifications: String,
     verification_checks: String,
 }
 
-#[derive(Serialize)]
+/// A page of services.
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = TwilioServices)]
 pub(super) struct List {
     services: Vec<ServiceBody>,
     meta: Meta,
@@ -83,7 +89,18 @@ impl ServiceBody {
     }
 }
 
+/// A site as a service.
+///
 /// `GET /v2/Services/{VA…}`
+#[utoipa::path(
+    get,
+    path = "/v2/Services/{service}",
+    tag = "Twilio Verify",
+    operation_id = "fetchService",
+    params(ServicePath),
+    responses((status = 200, body = ServiceBody), NamedRefusals),
+    security(("account" = []))
+)]
 pub(super) async fn fetch(
     State(services): State<Services>,
     Service { site, .. }: Service,
@@ -92,7 +109,17 @@ pub(super) async fn fetch(
     Json(ServiceBody::of(&services, &base, &site))
 }
 
-/// `GET /v2/Services`: those that the caller speaks for, on one page.
+/// The sites that the caller speaks for.
+///
+/// `GET /v2/Services`: on one page.
+#[utoipa::path(
+    get,
+    path = "/v2/Services",
+    tag = "Twilio Verify",
+    operation_id = "listServices",
+    responses((status = 200, body = List), AccountRefusals),
+    security(("account" = []))
+)]
 pub(super) async fn list(
     State(services): State<Services>,
     account: Account,

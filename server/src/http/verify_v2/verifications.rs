@@ -1,5 +1,8 @@
 use super::access::Service;
 use super::address::Base;
+use super::answers::{
+    EndForm, EndRefusals, NamedRefusals, ServicePath, StartForm, StartRefusals, VerificationPath,
+};
 use super::fields;
 use super::refusal::Refusal;
 use super::resource::Verification;
@@ -12,7 +15,19 @@ use axum::Json;
 use axum::extract::State;
 use http::StatusCode;
 
+/// Starts a verification, or sends its code again.
+///
 /// `POST …/Verifications`: 201 and the verification, new or the number's live one.
+#[utoipa::path(
+    post,
+    path = "/v2/Services/{service}/Verifications",
+    tag = "Twilio Verify",
+    operation_id = "createVerification",
+    params(ServicePath),
+    request_body(content = StartForm, content_type = "application/x-www-form-urlencoded"),
+    responses((status = 201, body = Verification), StartRefusals),
+    security(("account" = []))
+)]
 pub(super) async fn start(
     State(services): State<Services>,
     Service { site, .. }: Service,
@@ -46,7 +61,18 @@ pub(super) async fn start(
     Ok((StatusCode::CREATED, Json(body)))
 }
 
+/// The verification as it stands.
+///
 /// `GET …/Verifications/{VE… or number}`
+#[utoipa::path(
+    get,
+    path = "/v2/Services/{service}/Verifications/{name}",
+    tag = "Twilio Verify",
+    operation_id = "fetchVerification",
+    params(VerificationPath),
+    responses((status = 200, body = Verification), NamedRefusals),
+    security(("account" = []))
+)]
 pub(super) async fn fetch(
     State(services): State<Services>,
     Service { site, name }: Service,
@@ -65,7 +91,19 @@ pub(super) async fn fetch(
     )))
 }
 
+/// Ends a verification.
+///
 /// `POST …/Verifications/{VE… or number}`: canceled, or approved because the caller says so.
+#[utoipa::path(
+    post,
+    path = "/v2/Services/{service}/Verifications/{name}",
+    tag = "Twilio Verify",
+    operation_id = "updateVerification",
+    params(VerificationPath),
+    request_body(content = EndForm, content_type = "application/x-www-form-urlencoded"),
+    responses((status = 200, body = Verification), EndRefusals),
+    security(("account" = []))
+)]
 pub(super) async fn end(
     State(services): State<Services>,
     Service { site, name }: Service,

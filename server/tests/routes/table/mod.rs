@@ -27,6 +27,12 @@ enum Guard {
     Signature,
 }
 
+/// Every route, by method and path.
+pub fn calls() -> Vec<(Method, &'static str)> {
+    let routes = routes::all().into_iter();
+    routes.map(|route| (route.method, route.path)).collect()
+}
+
 /// Where a request says that it comes from.
 #[derive(Clone, Copy, Debug)]
 enum From {

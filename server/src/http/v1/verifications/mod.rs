@@ -1,16 +1,31 @@
 //! `/v1/verifications`: one file a call.
 
-mod cancel;
-mod check;
-mod resend;
-mod start;
-mod view;
+pub(in crate::http) mod cancel;
+pub(in crate::http) mod check;
+pub(in crate::http) mod resend;
+pub(in crate::http) mod start;
+pub(in crate::http) mod view;
 
+use crate::http::openapi::refusals;
 use crate::http::problem::Problem;
 use crate::http::services::Services;
 use axum::Router;
 use axum::routing::{get, post};
 use phone_verify_domain::{ErrorCode, VerificationId};
+
+/// What the path names.
+#[derive(utoipa::IntoParams)]
+#[into_params(parameter_in = Path)]
+#[expect(dead_code, reason = "it describes the path; `Segment` reads it")]
+struct VerificationPath {
+    /// `id` of the view.
+    id: String,
+}
+
+refusals! {
+    /// Why a verification is not shown, and not given up.
+    LookRefusals = [InvalidRequest, Misdirected, Unauthorized, NotFound, OriginRefused, Busy, Unavailable];
+}
 
 pub(super) fn routes() -> Router<Services> {
     Router::new()

@@ -1,4 +1,4 @@
-use super::verification_id;
+use super::{LookRefusals, VerificationPath, verification_id};
 use crate::http::caller::From;
 use crate::http::credentials::Bearer;
 use crate::http::problem::Problem;
@@ -7,7 +7,18 @@ use crate::http::services::Services;
 use axum::extract::State;
 use phone_verify_domain::View;
 
+/// The verification as it stands.
+///
 /// `GET /v1/verifications/{id}`
+#[utoipa::path(
+    get,
+    path = "/v1/verifications/{id}",
+    tag = "Browser",
+    operation_id = "view",
+    params(VerificationPath),
+    responses((status = 200, body = View), LookRefusals),
+    security(("client_secret" = []))
+)]
 pub(super) async fn view(
     State(services): State<Services>,
     From(caller): From,
