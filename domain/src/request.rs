@@ -6,14 +6,18 @@ use crate::{ApiError, Channel, Country, ErrorCode, IdempotencyKey, SiteKey};
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct StartRequest {
     /// The site's public key.
+    #[cfg_attr(feature = "openapi", schema(example = "demo"))]
     pub site_key: String,
     /// The number, in any spelling.
+    #[cfg_attr(feature = "openapi", schema(example = "+12025550134"))]
     pub phone_number: String,
     /// ISO 3166 alpha-2, for national spellings.
     #[cfg_attr(feature = "serde", serde(default))]
+    #[cfg_attr(feature = "openapi", schema(example = "US"))]
     pub country: Option<String>,
     /// `sms` or `call`.
     #[cfg_attr(feature = "serde", serde(default))]
+    #[cfg_attr(feature = "openapi", schema(example = "sms"))]
     pub channel: Option<String>,
     /// BCP 47, for the message's language.
     #[cfg_attr(feature = "serde", serde(default))]
@@ -38,8 +42,10 @@ pub struct StartRequest {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ResendRequest {
     /// `sms` or `call`.
+    #[cfg_attr(feature = "openapi", schema(value_type = Channel))]
     pub channel: String,
     /// The number again: the server keeps none.
+    #[cfg_attr(feature = "openapi", schema(example = "+12025550134"))]
     pub phone_number: String,
     /// ISO 3166 alpha-2, for national spellings.
     #[cfg_attr(feature = "serde", serde(default))]
@@ -52,6 +58,7 @@ pub struct ResendRequest {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CheckRequest {
     /// The code as typed.
+    #[cfg_attr(feature = "openapi", schema(example = "123456"))]
     pub code: String,
     /// The number again, for a token that shall carry it.
     #[cfg_attr(feature = "serde", serde(default))]

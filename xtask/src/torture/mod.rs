@@ -38,6 +38,9 @@ pub struct Options {
     /// Seconds for each fuzz target.
     #[arg(long, default_value_t = 60)]
     fuzz_seconds: u32,
+    /// Requests that Schemathesis makes of each call of the API.
+    #[arg(long, default_value_t = 200)]
+    examples: u32,
     /// What is drawn at random follows from it; of the histories, this one alone is run.
     #[arg(long)]
     seed: Option<u64>,
@@ -54,6 +57,7 @@ enum Part {
     Simulation,
     FrontDoor,
     Fuzz,
+    Described,
 }
 
 impl Part {
@@ -65,6 +69,7 @@ impl Part {
             Self::Simulation => "simulation",
             Self::FrontDoor => "front_door",
             Self::Fuzz => "fuzz",
+            Self::Described => "described",
         }
     }
 
@@ -75,6 +80,7 @@ impl Part {
             Self::Simulation => "Random histories",
             Self::FrontDoor => "Connections, heads and bodies",
             Self::Fuzz => "Fuzz targets",
+            Self::Described => "The API against its description, by Schemathesis",
         }
     }
 
@@ -89,6 +95,7 @@ impl Part {
             ],
             Self::FrontDoor => vec![("PHONE_VERIFY_TEST_WAVES", options.waves)],
             Self::Fuzz => vec![("PHONE_VERIFY_TEST_FUZZ_SECONDS", options.fuzz_seconds)],
+            Self::Described => vec![("PHONE_VERIFY_TEST_EXAMPLES", options.examples)],
         }
     }
 }
@@ -100,6 +107,7 @@ impl Part {
 /// Something did not hold.
 pub fn run(paths: &Paths, options: &Options) -> Result<()> {
     tools::postgres()?;
+    tools::python()?;
     let file = paths.root.join(&options.report);
     let mut report = Report::read(&file)?;
     let parts = match options.parts.as_slice() {

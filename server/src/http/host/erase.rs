@@ -12,6 +12,7 @@ use serde::Deserialize;
 #[derive(Deserialize, utoipa::ToSchema)]
 pub(super) struct EraseRequest {
     /// The number, in any spelling.
+    #[schema(example = "+12025550134")]
     phone_number: String,
     /// ISO 3166 alpha-2, for national spellings.
     #[serde(default)]

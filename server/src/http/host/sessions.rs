@@ -1,7 +1,7 @@
 use crate::hosts::{NewSession, SessionStatus};
 use crate::http::body::Json;
 use crate::http::credentials::HostSite;
-use crate::http::openapi::{name, one_of, refusals};
+use crate::http::openapi::{one_of, refusals};
 use crate::http::problem::Problem;
 use crate::http::segment::Segment;
 use crate::http::services::Services;
@@ -14,7 +14,7 @@ use utoipa::openapi::Object;
 #[derive(Deserialize, utoipa::ToSchema)]
 pub(super) struct SessionRequest {
     /// The host's own user id.
-    #[schema(schema_with = name)]
+    #[schema(min_length = 1, max_length = 255, example = "user-17")]
     subject: String,
     /// Binds the token to one of the host's browser sessions.
     #[serde(default)]

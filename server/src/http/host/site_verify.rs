@@ -9,26 +9,61 @@ use phone_verify_domain::Timestamp;
 use phone_verify_token::Claims;
 use serde::Serialize;
 use url::Url;
-use utoipa::openapi::Array;
+use utoipa::openapi::{Array, Object, ObjectBuilder, Type};
 
 /// The answer, as CAPTCHA users know it.
 #[derive(Serialize, utoipa::ToSchema)]
-pub(super) struct SiteVerifyReply {
-    /// Whether the token was good and is redeemed now.
+#[serde(untagged)]
+pub(super) enum SiteVerifyReply {
+    /// The token was good and is redeemed now.
+    Redeemed(Box<Redeemed>),
+    /// It was not.
+    NotRedeemed(NotRedeemed),
+}
+
+/// A token was good and is redeemed now.
+#[derive(Serialize, utoipa::ToSchema)]
+pub(super) struct Redeemed {
+    #[schema(schema_with = yes)]
     success: bool,
     /// When the number was proved, RFC 3339.
     #[schema(format = DateTime)]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    challenge_ts: Option<String>,
+    challenge_ts: String,
     /// Of the page.
     #[serde(skip_serializing_if = "Option::is_none")]
     hostname: Option<String>,
-    /// Why not; empty with `success`.
+    /// None.
     #[serde(rename = "error-codes")]
     #[schema(schema_with = error_codes)]
-    error_codes: Vec<&'static str>,
+    error_codes: [&'static str; 0],
     #[serde(flatten)]
-    claims: Option<Claims>,
+    claims: Claims,
+}
+
+/// Nothing was redeemed.
+#[derive(Serialize, utoipa::ToSchema)]
+pub(super) struct NotRedeemed {
+    #[schema(schema_with = no)]
+    success: bool,
+    /// Why.
+    #[serde(rename = "error-codes")]
+    #[schema(schema_with = error_codes)]
+    error_codes: [&'static str; 1],
+}
+
+fn yes() -> Object {
+    always(true)
+}
+
+fn no() -> Object {
+    always(false)
+}
+
+fn always(truth: bool) -> Object {
+    ObjectBuilder::new()
+        .schema_type(Type::Boolean)
+        .enum_values(Some([truth]))
+        .build()
 }
 
 fn error_codes() -> Array {
@@ -74,22 +109,19 @@ pub(super) async fn site_verify(
         .site_verify(&services.sites, secret, response)
         .await?;
     Ok(axum::Json(match outcome {
-        SiteVerification::Success(claims) => SiteVerifyReply {
+        SiteVerification::Success(claims) => SiteVerifyReply::Redeemed(Box::new(Redeemed {
             success: true,
-            challenge_ts: Some(rfc3339(Timestamp::from_millis(
+            challenge_ts: rfc3339(Timestamp::from_millis(
                 claims.phone_verified_at.saturating_mul(1_000),
-            ))),
+            )),
             hostname: claims.origin.as_deref().and_then(host_of),
-            error_codes: Vec::new(),
-            claims: Some(*claims),
-        },
-        SiteVerification::Failure(error) => SiteVerifyReply {
+            error_codes: [],
+            claims: *claims,
+        })),
+        SiteVerification::Failure(error) => SiteVerifyReply::NotRedeemed(NotRedeemed {
             success: false,
-            challenge_ts: None,
-            hostname: None,
-            error_codes: vec![error.as_str()],
-            claims: None,
-        },
+            error_codes: [error.as_str()],
+        }),
     }))
 }
 

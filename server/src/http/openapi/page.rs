@@ -95,14 +95,14 @@ fn describe(out: &mut String, method: &str, path: &str, operation: &Value) {
     }
     out.push_str("<table><caption>Answers</caption><tbody>");
     for (status, response) in fields(&operation["responses"]) {
-        let schemas: Vec<_> = fields(&response["content"])
+        let bodies: Vec<_> = fields(&response["content"])
             .map(|(_, content)| kind(&content["schema"]))
             .collect();
         let _ = write!(
             out,
             "<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td></tr>",
             escape(status),
-            schemas.join(", "),
+            bodies.join(", "),
             prose(text(&response["description"]))
         );
     }

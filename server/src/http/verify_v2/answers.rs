@@ -97,6 +97,7 @@ pub(super) struct VerificationPath {
 #[expect(dead_code, reason = "it describes the form, which is read field by field")]
 pub(super) struct StartForm {
     /// The number in E.164.
+    #[schema(example = "+12025550134")]
     to: String,
     /// `sms` or `call`.
     #[schema(value_type = phone_verify_domain::Channel)]
@@ -120,6 +121,7 @@ pub(super) struct StartForm {
 #[expect(dead_code, reason = "it describes the form, which is read field by field")]
 pub(super) struct CheckForm {
     /// As typed.
+    #[schema(example = "123456")]
     code: String,
     /// The number in E.164.
     to: Option<String>,
@@ -133,6 +135,6 @@ pub(super) struct CheckForm {
 #[expect(dead_code, reason = "it describes the form, which is read field by field")]
 pub(super) struct EndForm {
     /// `canceled`, or `approved` because the caller says so.
-    #[schema(pattern = "^(canceled|approved)$")]
+    #[schema(pattern = "^(canceled|approved)$", example = "canceled")]
     status: String,
 }

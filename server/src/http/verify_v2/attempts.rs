@@ -6,7 +6,6 @@ use super::refusal::Refusal;
 use super::resource::VerificationAttempt;
 use super::sid;
 use crate::http::form::Form;
-use crate::http::openapi::one_of;
 use crate::http::segment::Segment;
 use crate::http::services::Services;
 use crate::sites::Site;
@@ -16,7 +15,6 @@ use axum::extract::{RawQuery, State};
 use phone_verify_domain::{Channel, Country};
 use serde::Serialize;
 use std::sync::Arc;
-use utoipa::openapi::Object;
 
 /// Items of a page, unless the caller says otherwise, and at most: Twilio's.
 const PAGE_SIZE: u32 = 50;
@@ -66,10 +64,8 @@ pub(super) struct SummaryQuery {
     /// `sms` or `call`; Twilio's others have no attempts here.
     channel: Option<String>,
     /// ISO 8601.
-    #[param(format = DateTime)]
     date_created_after: Option<String>,
     /// ISO 8601.
-    #[param(format = DateTime)]
     date_created_before: Option<String>,
     /// Always refused: numbers are kept as keyed hashes, which have no prefix.
     destination_prefix: Option<String>,
@@ -88,27 +84,21 @@ pub(super) struct ListQuery {
     #[param(rename = "ChannelData.To")]
     to: Option<String>,
     /// `converted` or `unconverted`.
-    #[param(schema_with = conversion_words)]
     status: Option<String>,
     /// ISO 3166 alpha-2.
     country: Option<String>,
     /// `sms` or `call`; Twilio's others have no attempts here.
     channel: Option<String>,
     /// ISO 8601.
-    #[param(format = DateTime)]
     date_created_after: Option<String>,
     /// ISO 8601.
-    #[param(format = DateTime)]
     date_created_before: Option<String>,
     /// Items of a page.
     #[param(minimum = 1, maximum = 1000)]
     page_size: Option<u32>,
     /// Pages before this one.
+    #[param(format = Int64, maximum = 4_294_967_295_u32)]
     page: Option<u32>,
-}
-
-fn conversion_words() -> Object {
-    one_of(["converted", "unconverted"])
 }
 
 /// What the path names.
