@@ -17,6 +17,8 @@ pub mod browser;
 pub mod code_input;
 mod controller;
 pub mod countries;
+#[cfg(feature = "ssr")]
+pub mod first_form;
 pub mod flow;
 pub mod gateway;
 pub mod number_input;

@@ -1,5 +1,6 @@
 // What stands in the page without the wasm.
 
+import { firstForm } from "./first-form.js";
 import { own } from "./words.js";
 
 function make(name, className, text) {
@@ -12,7 +13,10 @@ function make(name, className, text) {
 }
 
 function frame(state, told) {
-  const root = make("div", "pv-root");
+  return look(make("div", "pv-root"), state, told);
+}
+
+function look(root, state, told) {
   root.dataset.state = state;
   root.dataset.theme = told.theme ?? "";
   root.dataset.appearance = told.appearance ?? "";
@@ -50,75 +54,10 @@ export function skeleton(told) {
   return root;
 }
 
-// The same elements as the wasm draws. What is typed and pressed is kept for it.
 function form(told, say) {
-  const root = spoken(frame("loading", told), say);
-  const drawn = { root, number: make("input", "pv-input"), pressed: false };
-  const { number } = drawn;
-  Object.assign(number, { type: "tel", id: `${told.id}-drawn-number`, dir: "ltr", disabled: Boolean(told.disabled) });
-  number.autocomplete = "tel";
-  number.ariaRequired = "true";
-
-  const country = make("button", "pv-input pv-choice");
-  Object.assign(country, { type: "button", id: `${told.id}-drawn-country`, ariaExpanded: "false", ariaDisabled: "true" });
-  country.setAttribute("role", "combobox");
-  country.append(make("span", "pv-name", told.country?.toUpperCase() || "\u2026"));
-
-  const send = make("button", "pv-button pv-primary", say.send);
-  send.type = "button";
-  const press = () => {
-    drawn.pressed = !told.disabled;
-    send.ariaDisabled = "true";
-  };
-  send.addEventListener("click", press);
-  number.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && !event.isComposing) {
-      event.preventDefault();
-      press();
-    }
-  });
-
-  const row = make("div", "pv-main");
-  row.append(send);
-  const step = make("div", "pv-step");
-  step.append(field(say.country, country), field(say.number, number), row);
-  root.append(step);
+  const drawn = firstForm(told, say);
+  look(spoken(drawn.root, say), "loading", told);
   return drawn;
-}
-
-function field(name, control) {
-  const label = make("label", "pv-label", name);
-  label.htmlFor = control.id;
-  const field = make("div", "pv-field");
-  field.append(label, control);
-  return field;
-}
-
-// Gives the wasm's own form what was typed and pressed in the drawn one.
-export function handOver({ number, pressed, focused }, inside) {
-  const own = inside.querySelector('input[type="tel"]');
-  if (!own || !number) {
-    return;
-  }
-  if (number.value) {
-    own.value = number.value;
-    own.setSelectionRange(number.selectionStart, number.selectionEnd);
-    own.dispatchEvent(new InputEvent("input", { bubbles: true }));
-  }
-  if (focused) {
-    own.focus();
-  }
-  if (pressed) {
-    inside.querySelector(".pv-primary").click();
-  }
-}
-
-// Puts in a code that nobody typed, and checks it.
-export function takeCode(code, inside) {
-  const field = inside.querySelector('input[autocomplete="one-time-code"]');
-  field.value = code;
-  field.dispatchEvent(new InputEvent("input", { bubbles: true }));
-  inside.querySelector(".pv-primary").click();
 }
 
 // The end of a widget that could not start or broke down.

@@ -1,10 +1,9 @@
 // <phone-verify>: keeps one widget in the page while it is connected, the form's field, and the page informed.
 
 import { ATTRIBUTES, DEFAULT_NAME, options } from "./attributes.js";
-import { failure, handOver, skeleton, takeCode, waiting } from "./draw.js";
-import { receiveCode } from "./otp.js";
+import { failure, skeleton, waiting } from "./draw.js";
 import { start } from "./start.js";
-import { style } from "./style.js";
+import { FIRST, style } from "./style.js";
 import { own, wordsFor } from "./words.js";
 
 let count = 0;
@@ -172,7 +171,8 @@ export class PhoneVerifyElement extends HTMLElement {
 
   async #begin(connection) {
     const told = this.#options(connection);
-    const sheet = style(connection.inside === this ? this.getRootNode() : connection.inside);
+    const tree = connection.inside === this ? this.getRootNode() : connection.inside;
+    style(tree, FIRST);
     const started = start();
     // A failure is reported below, where it is waited for.
     started.catch(() => {});
@@ -187,17 +187,22 @@ export class PhoneVerifyElement extends HTMLElement {
     const drawn = waiting(this.#options(connection));
     this.#show(connection, drawn.root);
     try {
-      const [wasm] = await Promise.all([started, sheet]);
+      const wasm = await started;
       await this.#learn(connection);
+      while (drawn.composing) {
+        await drawn.composing;
+      }
       if (connection === this.#connection) {
+        const { activeElement } = drawn.root.getRootNode();
+        drawn.focused = drawn.root.contains(activeElement) ? activeElement : null;
         connection.drawn = drawn;
-        drawn.focused = drawn.number && drawn.number === drawn.number.getRootNode().activeElement;
+        connection.later = wasm;
+        style(tree, wasm.STEPS);
         connection.handle = wasm.mount(connection.inside, this.#options(connection), (kind, detail) => {
           if (connection === this.#connection) {
             this.#hear(connection, kind, detail);
           }
         });
-        connection.shown.remove();
       }
     } catch (error) {
       if (connection === this.#connection) {
@@ -243,9 +248,10 @@ export class PhoneVerifyElement extends HTMLElement {
         this.#call(detail);
         break;
       case "ready":
+        connection.later.handOver(connection.drawn, connection.inside);
         this.#tell(kind, detail);
         if (connection === this.#connection) {
-          handOver(connection.drawn, connection.inside);
+          connection.later.press(connection.drawn, connection.inside);
         }
         break;
       case "panic":
@@ -266,11 +272,11 @@ export class PhoneVerifyElement extends HTMLElement {
       }
     } else if (!connection.message) {
       const message = (connection.message = new AbortController());
-      const code = await receiveCode(message.signal);
+      const code = await connection.later.receiveCode(message.signal);
       if (connection.message === message) {
         connection.message = null;
         if (code && this.#state === "code") {
-          takeCode(code, connection.inside);
+          connection.later.takeCode(code, connection.inside);
         }
       }
     }

@@ -1,20 +1,19 @@
-// The style sheet, once in every tree that holds a widget: the document, or somebody's shadow root.
+// The style sheets, once in every tree that holds a widget: the document, or somebody's shadow root. They come with the scripts, so
+// that no form is ever seen without its own, and are adopted, which no policy forbids.
 
-const sheets = new WeakMap();
+export { CSS as FIRST } from "phone-verify-first-form";
 
-// Settles when the sheet is there, or cannot be had: a widget without looks is better than none.
-export function style(root) {
-  let sheet = sheets.get(root);
-  if (!sheet) {
-    const link = document.createElement("link");
-    link.rel = "stylesheet";
-    link.crossOrigin = "anonymous";
-    link.href = new URL("__PV_CSS__", import.meta.url).href;
-    sheet = new Promise((resolve) => {
-      link.onload = link.onerror = resolve;
-    });
-    (root.head ?? root).prepend(link);
-    sheets.set(root, sheet);
+// By their text.
+const sheets = new Map();
+
+export function style(root, css) {
+  if (!sheets.has(css)) {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(css);
+    sheets.set(css, sheet);
   }
-  return sheet;
+  const sheet = sheets.get(css);
+  if (!root.adoptedStyleSheets.includes(sheet)) {
+    root.adoptedStyleSheets.push(sheet);
+  }
 }

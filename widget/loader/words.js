@@ -41,8 +41,8 @@ async function load(tag) {
   files.delete(tag);
 }
 
-// What the loader itself says.
+// What the loader itself says; the terms in English are in the drawn form.
 export function own(words = ENGLISH) {
-  const [language, direction, country, number, send, again, unreachable, broken] = words.split("\n");
-  return { language, direction, country, number, send, again, unreachable, broken };
+  const [language, direction, country, number, send, again, unreachable, broken, , , terms] = words.split("\n");
+  return { language, direction, country, number, send, again, unreachable, broken, terms };
 }

@@ -29,6 +29,8 @@ pub fn check(manifest: &Manifest) -> Result<()> {
         .files
         .iter()
         .filter(|file| file.immutable && file.path.starts_with("/embed/"))
+        // The style sheet is in the loader; as a file it is for the server's own pages.
+        .filter(|file| !file.content_type.starts_with("text/css"))
         .partition(|file| file.path.starts_with("/embed/v1/words-"));
     let (solver, widget): (Vec<_>, Vec<_>) = others
         .into_iter()

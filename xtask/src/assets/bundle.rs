@@ -6,6 +6,9 @@ use crate::error::{AtPath, Error, Result};
 use crate::npm;
 use crate::process;
 
+/// Browsers of 2022 and later have what the wasm itself needs, too.
+const SCRIPT: [&str; 2] = ["--format=esm", "--target=es2022"];
+
 /// esbuild, as the lock file beside this package pins it.
 pub struct Bundler {
     tools: PathBuf,
@@ -30,8 +33,23 @@ impl Bundler {
     /// # Errors
     /// The source is missing or wrong.
     pub fn script(&self, entry: &Path) -> Result<Vec<u8>> {
-        // Browsers of 2022 and later have what the wasm itself needs, too.
-        self.bundle(entry, &["--format=esm", "--target=es2022"])
+        self.bundle(entry, &SCRIPT)
+    }
+
+    /// The same; it imports modules by these names.
+    ///
+    /// # Errors
+    /// The source is missing or wrong.
+    pub fn script_with(&self, entry: &Path, modules: &[(&str, &Path)]) -> Result<Vec<u8>> {
+        let aliases = modules
+            .iter()
+            .map(|(name, file)| format!("--alias:{name}={}", file.display()));
+        let aliases: Vec<String> = aliases.collect();
+        let options: Vec<&str> = SCRIPT
+            .into_iter()
+            .chain(aliases.iter().map(String::as_str))
+            .collect();
+        self.bundle(entry, &options)
     }
 
     /// A style sheet.

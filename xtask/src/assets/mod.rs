@@ -4,6 +4,7 @@
 
 mod bundle;
 mod compress;
+mod first_form;
 mod manifest;
 mod words;
 
@@ -28,8 +29,9 @@ const PAGES_ENTRY: &str = r#"import init, { hydrate } from "./hydrate/widget.js"
 init({ module_or_path: fetch(new URL("__PV_WASM__", import.meta.url)) }).then(hydrate);
 "#;
 
-/// What the loader uses of the glue; the bundler leaves out what is not named.
-const EMBEDDED_ENTRY: &str = "export { default, mount } from \"./csr/widget.js\";\n";
+/// What the loader uses of the glue, and what it needs with it; the bundler leaves out what is not named.
+const EMBEDDED_ENTRY: &str =
+    "export { default, mount } from \"./csr/widget.js\";\nexport * from \"phone-verify-later\";\n";
 
 /// Makes `target/embed`, unless nothing that it is made of has changed.
 ///
@@ -81,7 +83,19 @@ fn embedded_widget(paths: &Paths, bundler: &Bundler, module: &Module, folder: &m
     let wasm = folder.add("embed/v1/widget.wasm", wasm, Lifetime::ByContent);
     let entry = paths.work().join("embedded.js");
     std::fs::write(&entry, EMBEDDED_ENTRY).at(&entry)?;
-    let glue = folder.add("embed/v1/widget.js", bundler.script(&entry)?, Lifetime::ByContent);
+    let sheet = |name: &str| -> Result<String> {
+        let css = bundler.style(&paths.root.join("style").join(name))?;
+        Ok(String::from_utf8_lossy(&css).into_owned())
+    };
+    let (later, steps) = (
+        paths.root.join("widget/loader/later.js"),
+        first_form::steps(paths, &sheet("steps.css")?)?,
+    );
+    let glue = bundler.script_with(
+        &entry,
+        &[("phone-verify-later", &later), (first_form::STEPS, &steps)],
+    )?;
+    let glue = folder.add("embed/v1/widget.js", glue, Lifetime::ByContent);
 
     let style = bundler.style(&paths.root.join("style/phone-verify.css"))?;
     folder.add("embed/v1/phone-verify.css", style.clone(), Lifetime::FixedName);
@@ -93,14 +107,14 @@ fn embedded_widget(paths: &Paths, bundler: &Bundler, module: &Module, folder: &m
     folder.name("solve.js", &solver);
 
     let source = paths.root.join("widget/loader.js");
-    let loader = bundler.script(&source)?;
+    let first_form = first_form::module(paths, &sheet("first-form.css")?)?;
+    let loader = bundler.script_with(&source, &[(first_form::NAME, &first_form)])?;
     let loader = put_names(
         loader,
         &source,
         &[
             ("__PV_WASM__", file_name(&wasm)),
             ("__PV_GLUE__", file_name(&glue)),
-            ("__PV_CSS__", file_name(&css)),
             ("__PV_WORDS__", &words::add(folder)),
             ("__PV_LANGUAGES__", &words::tags().join(" ")),
             ("__PV_ENGLISH__", &words::of_the_loader()),

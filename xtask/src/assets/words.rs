@@ -52,6 +52,7 @@ mod tests {
     #[test]
     fn the_loader_finds_its_words_at_the_beginning() {
         assert_eq!(Word::ALL[..LOADERS.len()], LOADERS);
+        assert_eq!(Word::ALL[LOADERS.len() + 2], Word::Terms);
         assert_eq!(
             of_the_loader().split("\\n").take(5).collect::<Vec<_>>(),
             ["en", "", "Country", "Phone number", "Get PIN"]
