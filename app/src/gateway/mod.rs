@@ -2,7 +2,7 @@
 
 #[cfg(feature = "server-functions")]
 pub mod actions;
-#[cfg(feature = "browser")]
+#[cfg(all(feature = "browser", feature = "server-functions"))]
 mod proof;
 #[cfg(feature = "browser")]
 mod rest;
@@ -55,16 +55,9 @@ pub(crate) type Answer = Pin<Box<dyn Future<Output = Result<View, ApiError>>>>;
 #[cfg(feature = "browser")]
 impl Gateway {
     /// Asks; nothing is sent before the answer is waited for.
-    #[cfg_attr(
-        not(feature = "server-functions"),
-        expect(
-            clippy::needless_pass_by_value,
-            reason = "a server function takes its request whole"
-        )
-    )]
     pub(crate) fn ask(&self, ask: Ask) -> Answer {
         match self {
-            Self::Rest(api) => Box::pin(rest::ask(rest::request(api, &ask))),
+            Self::Rest(api) => Box::pin(rest::answer(api.clone(), ask)),
             #[cfg(feature = "server-functions")]
             Self::Actions => Box::pin(actions::ask_with_proof(ask)),
         }

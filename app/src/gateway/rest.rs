@@ -1,71 +1,64 @@
-//! Contract 1 by `fetch`.
+//! Contract 1 by `fetch`. What is sent is put together in JavaScript, as is the proof of work where the server asks for it: in wasm both
+//! would be several times as long.
 
-use super::{Ask, proof};
+use super::Ask;
 use crate::browser::json::{self, ToJson};
-use gloo_net::http::{Method, Request, RequestBuilder};
+use js_sys::Promise;
 use phone_verify_domain::{ApiError, ErrorCode, View};
-use web_sys::{AbortController, RequestCredentials};
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen_futures::JsFuture;
 
-/// Aborts the request when the future that waits for it is dropped.
-struct Abort(Option<AbortController>);
+#[wasm_bindgen(module = "/src/gateway/ask.js")]
+extern "C" {
+    type Asking;
 
-impl Drop for Abort {
+    fn ask(method: &str, url: &str, secret: &str, key: &str, body: &JsValue) -> Asking;
+
+    #[wasm_bindgen(method, getter)]
+    fn answer(this: &Asking) -> Promise;
+
+    #[wasm_bindgen(method)]
+    fn abort(this: &Asking);
+}
+
+/// Aborts the request when the future that waits for it is dropped; one that has its answer does not mind.
+struct Asked(Asking);
+
+impl Drop for Asked {
     fn drop(&mut self) {
-        if let Some(controller) = &self.0 {
-            controller.abort();
-        }
+        self.0.abort();
     }
 }
 
-/// A request that has not been sent yet.
-pub(super) struct Unsent(Option<Request>, Abort);
+pub(super) async fn answer(api: String, wanted: Ask) -> Result<View, ApiError> {
+    let asked = Asked(asking(&api, &wanted));
+    let answer = JsFuture::from(asked.0.answer()).await.ok();
+    // No problem has the members of a view. What is no answer and what is no sensible answer is the same to the user.
+    answer
+        .and_then(|answer| {
+            json::view(&answer)
+                .map(Ok)
+                .or_else(|| json::problem(&answer).map(Err))
+        })
+        .unwrap_or_else(|| Err(ApiError::new(ErrorCode::Unavailable, "")))
+}
 
-pub(super) fn request(api: &str, ask: &Ask) -> Unsent {
-    let (method, ticket, action, key, body) = match ask {
-        Ask::Start(body, key) => (Method::POST, None, "", Some(key), Some(body.to_json())),
+fn asking(api: &str, wanted: &Ask) -> Asking {
+    let (method, ticket, action, key, body) = match wanted {
+        Ask::Start(body, key) => ("POST", None, "", key.as_str(), body.to_json().into()),
         Ask::Resend(ticket, body, key) => (
-            Method::POST,
+            "POST",
             Some(ticket),
             "/resend",
-            Some(key),
-            Some(body.to_json()),
+            key.as_str(),
+            body.to_json().into(),
         ),
-        Ask::Check(ticket, body) => (Method::POST, Some(ticket), "/check", None, Some(body.to_json())),
-        Ask::View(ticket) => (Method::GET, Some(ticket), "", None, None),
-        Ask::Cancel(ticket) => (Method::DELETE, Some(ticket), "", None, None),
+        Ask::Check(ticket, body) => ("POST", Some(ticket), "/check", "", body.to_json().into()),
+        Ask::View(ticket) => ("GET", Some(ticket), "", "", JsValue::UNDEFINED),
+        Ask::Cancel(ticket) => ("DELETE", Some(ticket), "", "", JsValue::UNDEFINED),
     };
-    let id = ticket.map_or(String::new(), |ticket| ["/", &ticket.id].concat());
-    let abort = Abort(AbortController::new().ok());
-    let mut builder = RequestBuilder::new(&[api, "/v1/verifications", &id, action].concat())
-        .method(method)
-        .credentials(RequestCredentials::Omit)
-        .abort_signal(abort.0.as_ref().map(AbortController::signal).as_ref());
-    if let Some(ticket) = ticket {
-        builder = builder.header("authorization", &["Bearer ", &ticket.secret].concat());
-    }
-    if let Some(key) = key {
-        builder = builder.header("idempotency-key", key);
-    }
-    let request = match body {
-        Some(body) => builder
-            .header("content-type", "application/json")
-            .body(json::text(&body)),
-        None => builder.build(),
-    };
-    Unsent(request.ok(), abort)
-}
-
-pub(super) async fn ask(Unsent(request, abort): Unsent) -> Result<View, ApiError> {
-    let answer = fetch(request).await;
-    drop(abort);
-    // What is no answer and what is no sensible answer is the same to the user.
-    answer.unwrap_or_else(|| Err(ApiError::new(ErrorCode::Unavailable, "")))
-}
-
-async fn fetch(request: Option<Request>) -> Option<Result<View, ApiError>> {
-    let answer = proof::answer(request?.into()).await?;
-    // No problem has the members of a view.
-    json::view(&answer)
-        .map(Ok)
-        .or_else(|| json::problem(&answer).map(Err))
+    let (slash, id, secret) = ticket.map_or(("", "", ""), |ticket| ("/", &ticket.id, &ticket.secret));
+    let url = [api, "/v1/verifications", slash, id, action].concat();
+    ask(method, &url, secret, key, &body)
 }
