@@ -9,6 +9,7 @@ use crate::error::{Error, Result};
 use crate::npm;
 use crate::paths::Paths;
 use crate::process::{run, step};
+use crate::python;
 use crate::server::{self, Profile};
 
 /// What the end-to-end tests start, and the variable that tells them where it lies.
@@ -17,6 +18,12 @@ const PROGRAMS: [(&str, &str); 4] = [
     ("FAKE_TWILIO_BIN", "fake-twilio"),
     ("ORDER_BIN", "order"),
     ("ACCOUNTS_BIN", ACCOUNTS),
+];
+
+/// What the back ends of `examples` that are written in Python need.
+const HOSTS_REQUIREMENTS: [&str; 2] = [
+    "examples/django/requirements.txt",
+    "examples/html-form/requirements.txt",
 ];
 
 /// Playwright's test runner in `end2end`, ready to run.
@@ -33,11 +40,14 @@ impl Playwright {
         let chromium = chromium(&folder)?;
         step("the server, and the programs that run beside it");
         server::build_programs(paths, Profile::Debug, &PROGRAMS.map(|(_, name)| name))?;
+        npm::install(paths, &paths.root.join("examples/express"))?;
+        let python = python::environment(paths, "hosts", &HOSTS_REQUIREMENTS)?;
 
         let mut command = npm::node(&folder);
         command
             .args(["node_modules/@playwright/test/cli.js", "test"])
             .envs(PROGRAMS.map(|(variable, name)| (variable, server::program(paths, Profile::Debug, name))));
+        command.env("HOSTS_PYTHON", python);
         if let Chromium::Installed(path) = chromium {
             command.env("CHROMIUM", path);
         }

@@ -17,6 +17,7 @@ mod npm;
 mod order;
 mod paths;
 mod process;
+mod python;
 mod results;
 mod security;
 mod serve;

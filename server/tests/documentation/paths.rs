@@ -26,7 +26,17 @@ fn root() -> PathBuf {
 
 fn pages() -> Vec<PathBuf> {
     let mut pages = vec![root().join("README.md"), root().join("CHANGELOG.md")];
-    let folders = ["docs", "examples/order", "examples/plain-html", "examples/skins"];
+    let folders = [
+        "docs",
+        "examples",
+        "examples/django",
+        "examples/express",
+        "examples/html-form",
+        "examples/order",
+        "examples/plain-html",
+        "examples/skins",
+        "widget/npm",
+    ];
     for folder in folders.map(|folder| root().join(folder)) {
         let files = std::fs::read_dir(folder)
             .unwrap()

@@ -1,0 +1,1 @@
+"""A shop that takes no order without a verified phone number."""
