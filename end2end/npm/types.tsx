@@ -1,6 +1,7 @@
 // Read by tsc alone: what authors may write, and what they are kept from.
 import { load, type EventDetails, type PhoneVerify } from "phone-verify";
 import "phone-verify/jsx";
+import { any, TokenError, verifyToken } from "phone-verify/server";
 
 export async function uses(): Promise<void> {
   const phoneVerify: PhoneVerify = await load("https://verify.example.com");
@@ -23,6 +24,19 @@ export async function uses(): Promise<void> {
   }
   const expired: EventDetails["phone-verify:expired"] = { what: "token" };
   console.log(expired);
+}
+
+export async function onTheServer(token: string): Promise<string> {
+  const site = { server: "https://verify.example.com", siteKey: "demo" };
+  try {
+    const claims = await verifyToken(token, { ...site, nonce: "of-the-page", purpose: null, subject: any });
+    return claims.phone_number_index;
+  } catch (error) {
+    // @ts-expect-error: there is no such reason.
+    if (error instanceof TokenError && error.code === "bored") return "";
+  }
+  // @ts-expect-error: it is not said which purpose.
+  return (await verifyToken(token, { ...site, nonce: null, subject: null })).jti;
 }
 
 export const good = <phone-verify id="phone" site-key="demo" appearance="card" auto />;

@@ -1,7 +1,9 @@
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { any, verifyToken } from "../../widget/npm/server.js";
 import { expect, hears, test } from "../fixtures";
+import { Issuer } from "../fixtures/issuer";
 
 const run = promisify(execFile);
 const at = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
@@ -34,4 +36,33 @@ test("bundled into somebody's page, under the strict policy, the package loads t
     return [handle.token, results.map(({ token }) => token)];
   });
   expect(of).toEqual([token]);
+});
+
+test("on a server, the package takes the running server's tokens and refuses all others", async ({ server }) => {
+  const cwd = at("../widget/npm");
+  const { stdout } = await run(process.execPath, ["--test"], { cwd, env: { ...process.env, PHONE_VERIFY_URL: server.url } }).catch((error) => error);
+  expect(stdout).toMatch(/# pass 7\n# fail 0/);
+});
+
+test("on a server, the package refuses forged and expired tokens offline, with keys that are fetched once", async () => {
+  const issuer = await Issuer.start();
+  const expected = { server: issuer.url, siteKey: "demo", nonce: any, purpose: "order", subject: null, secret: "demo-secret" } as const;
+  const code = (token: string) => verifyToken(token, expected).then(() => "taken", (error) => error.code);
+  const right = issuer.claims();
+  for (const [what, token] of Object.entries(issuer.forgeries(right))) {
+    expect(await code(token), what).toBe("invalid");
+  }
+  const now = Math.floor(Date.now() / 1000);
+  expect(await code(issuer.token({ ...right, iat: now - 400, exp: now - 100 }))).toBe("expired");
+  for (const changes of [{ exp: undefined }, { jti: undefined }, { phone_number_verified: "true" }, { iat: now + 200, exp: now + 500 }, { iat: now - 7200 }]) {
+    expect(await code(issuer.token({ ...right, ...changes })), JSON.stringify(changes)).toMatch(/^(invalid|expired)$/);
+  }
+  expect([issuer.keysFetched, issuer.redeemAsked]).toEqual([1, 0]);
+  const token = issuer.token(right);
+  issuer.down = true;
+  expect(await code(token)).toBe("unavailable");
+  issuer.down = false;
+  expect(await code(token), "the refusals are no accident").toBe("taken");
+  expect(await code(token)).toBe("used");
+  await issuer.stop();
 });

@@ -40,7 +40,9 @@ impl Playwright {
         let chromium = chromium(&folder)?;
         step("the server, and the programs that run beside it");
         server::build_programs(paths, Profile::Debug, &PROGRAMS.map(|(_, name)| name))?;
-        npm::install(paths, &paths.root.join("examples/express"))?;
+        for used in ["examples/express", "widget/npm"] {
+            npm::install(paths, &paths.root.join(used))?;
+        }
         let python = python::environment(paths, "hosts", &HOSTS_REQUIREMENTS)?;
 
         let mut command = npm::node(&folder);

@@ -53,6 +53,7 @@ pub fn run(paths: &Paths) -> Result<()> {
     step("types of the end-to-end tests");
     let end2end = root.join("end2end");
     npm::install(paths, &end2end)?;
+    npm::install(paths, &root.join("widget/npm"))?;
     process::run(npm::node(&end2end).arg("node_modules/typescript/bin/tsc"))?;
 
     step("documentation: no broken link");
