@@ -20,8 +20,9 @@ const PROGRAMS: [(&str, &str); 4] = [
     ("ACCOUNTS_BIN", ACCOUNTS),
 ];
 
-/// What the back ends of `examples` that are written in Python need.
-const HOSTS_REQUIREMENTS: [&str; 2] = [
+/// What the back ends of `examples` that are written in Python need, and tests that are driven by Python packages.
+const REQUIREMENTS: [&str; 3] = [
+    "end2end/requirements.txt",
     "examples/django/requirements.txt",
     "examples/html-form/requirements.txt",
 ];
@@ -43,13 +44,13 @@ impl Playwright {
         for used in ["examples/express", "widget/npm"] {
             npm::install(paths, &paths.root.join(used))?;
         }
-        let python = python::environment(paths, "hosts", &HOSTS_REQUIREMENTS)?;
+        let python = python::environment(paths, "end2end", &REQUIREMENTS)?;
 
         let mut command = npm::node(&folder);
         command
             .args(["node_modules/@playwright/test/cli.js", "test"])
             .envs(PROGRAMS.map(|(variable, name)| (variable, server::program(paths, Profile::Debug, name))));
-        command.env("HOSTS_PYTHON", python);
+        command.env("END2END_PYTHON", python);
         if let Chromium::Installed(path) = chromium {
             command.env("CHROMIUM", path);
         }
