@@ -25,6 +25,15 @@ pub fn run(paths: &Paths) -> Result<()> {
         cargo(root, ["clippy", "--all-targets"]).args(DENY),
     ))?;
 
+    step("clippy: the documentation's site");
+    process::run(
+        cargo(
+            root,
+            ["clippy", "--package", "phone-verify-book", "--all-targets"],
+        )
+        .args(DENY),
+    )?;
+
     step("clippy: the component as the server renders it");
     process::run(
         cargo(

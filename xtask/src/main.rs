@@ -1,11 +1,12 @@
 //! The project's own commands: `cargo xtask build | serve | order | accounts | test | torture | security | mutants | lint
-//! | pictures | measure`.
+//! | book | pictures | measure`.
 //!
 //! Each gets what it needs on a machine that has Rust, Node.js and npm, says what it is doing, and does nothing
 //! that is done already.
 
 mod accounts;
 mod assets;
+mod book;
 mod browser;
 mod budget;
 mod debian;
@@ -90,6 +91,8 @@ enum Task {
         /// Only mutants whose names contain one of these.
         filters: Vec<String>,
     },
+    /// Makes the documentation's site in `target/book` and follows its links.
+    Book,
     /// Draws the documentation's pictures of the widget: `docs/pictures`.
     Pictures,
     /// Measures how soon the widget can be used, with nothing else at work: `docs/performance.md`.
@@ -135,6 +138,7 @@ fn run(task: Task) -> Result<()> {
         Task::Torture(options) => torture::run(&paths, &options),
         Task::Security => security::write(&paths),
         Task::Mutants { filters } => mutants::run(&paths, &filters),
+        Task::Book => book::run(&paths),
         Task::Pictures => browser::pictures(&paths),
         Task::Measure => browser::measure(&paths),
         Task::Lint => lint::run(&paths),

@@ -11,7 +11,7 @@ use crate::process::{self, cargo, step};
 use crate::results::Results;
 use crate::server::with_assets;
 use crate::tools;
-use crate::{accounts, assets, budget, leak, npm, security};
+use crate::{accounts, assets, book, budget, leak, npm, security};
 
 /// Which tests.
 #[derive(Args)]
@@ -99,10 +99,11 @@ pub fn run(paths: &Paths, options: &Options) -> Result<()> {
         for needed in [tools::postgres(), tools::python()] {
             failures.extend(needed.err().map(|error| error.to_string()));
         }
-        let checks: [(&str, Result<()>); 3] = [
+        let checks: [(&str, Result<()>); 4] = [
             ("the widget's size", budget::check(&manifest)),
             ("the wasm's content", leak::check(paths)),
             ("the domain in the browser", domain_for_wasm(paths)),
+            ("the documentation's site", book::run(paths)),
         ];
         for (what, result) in checks {
             match result {

@@ -7,6 +7,7 @@ const FOLDERS: &[&str] = &[
     ".ci",
     "app",
     "bench",
+    "book",
     "docs",
     "domain",
     "end2end",
