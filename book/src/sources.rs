@@ -111,11 +111,12 @@ fn links(line: &str, origin: &Path, places: &BTreeMap<PathBuf, PathBuf>) -> Stri
             break;
         };
         changed.push_str(outside);
-        match place_of(target, origin, places) {
-            Place::Inside(place) => changed.push_str(&format!("[{text}]({place})")),
-            Place::Outside(path) if text.contains('`') || path.ends_with(text) => changed.push_str(text),
-            Place::Outside(path) => changed.push_str(&format!("{text} (`{path}`)")),
-        }
+        let shown = match place_of(target, origin, places) {
+            Place::Inside(place) => format!("[{text}]({place})"),
+            Place::Outside(path) if text.contains('`') || path.ends_with(text) => text.to_owned(),
+            Place::Outside(path) => format!("{text} (`{path}`)"),
+        };
+        changed.push_str(&shown);
         rest = after;
     }
     changed + rest
