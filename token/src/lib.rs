@@ -1,7 +1,8 @@
 //! The token of phone-verify: what the server signs when a number is verified, and what a host checks.
 //!
 //! A token is a JWT, signed with ES256, of the type `pv+jwt`. The server mints it with a [`SigningKey`]; a host
-//! verifies it offline with the server's [`VerifyingKeys`] (`/.well-known/jwks.json`) and [`verify()`].
+//! verifies it offline with the server's [`VerifyingKeys`] (`/.well-known/jwks.json`) and [`verify()`]; [`KeyCache`] keeps the
+//! keys between tokens.
 //!
 //! ```
 //! use phone_verify_token::{Clocks, Expect, Expected, SigningKey, VerifyingKeys, verify};
@@ -31,12 +32,14 @@
 
 mod claims;
 mod expected;
+mod key_cache;
 mod signing;
 mod verify;
 mod verifying;
 
 pub use claims::Claims;
 pub use expected::{Clocks, Expect, Expected};
+pub use key_cache::KeyCache;
 pub use signing::{KeyError, SigningKey};
 pub use verify::{TokenError, verify};
 pub use verifying::{JwksError, VerifyingKey, VerifyingKeys};

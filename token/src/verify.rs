@@ -76,11 +76,7 @@ pub fn verify(
     if token.len() > LONGEST_TOKEN {
         return Err(TokenError::Malformed);
     }
-    let header = header(token)?;
-    if header.alg != "ES256" || header.typ != TOKEN_TYPE {
-        return Err(TokenError::Header);
-    }
-    let key = keys.get(&header.kid).ok_or(TokenError::UnknownKey)?;
+    let key = keys.get(&named_key(token)?).ok_or(TokenError::UnknownKey)?;
     let claims = jsonwebtoken::decode::<Claims>(token, key.decoding_key(), &signature_only())
         .map_err(|error| match error.kind() {
             jsonwebtoken::errors::ErrorKind::InvalidSignature => TokenError::Signature,
@@ -93,6 +89,15 @@ pub fn verify(
     check_times(&claims, expected.clocks.leeway_seconds(), now_seconds)?;
     check_expectations(&claims, expected)?;
     Ok(claims)
+}
+
+/// The name of the key that signed `token`, if its header is one that a server writes.
+pub(crate) fn named_key(token: &str) -> Result<String, TokenError> {
+    let header = header(token)?;
+    if header.alg != "ES256" || header.typ != TOKEN_TYPE {
+        return Err(TokenError::Header);
+    }
+    Ok(header.kid)
 }
 
 fn header(token: &str) -> Result<TokenHeader, TokenError> {

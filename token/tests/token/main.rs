@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
+mod key_cache;
 mod mutants;
 mod round_trip;
 mod support;
