@@ -31,6 +31,9 @@ const SECRETS = {
   PHONE_VERIFY__SITES__0__SECRET: "something-of-ones-own",
 };
 
+/** What lies in the reader's folder. */
+const FILES = { "numbers.csv": "subject,phone_number\nuser-1,+12025550123\n" };
+
 test.use({ settings: { PHONE_VERIFY__LIMITS__NUMBER__SPACING: "0s" } });
 
 const all = blocks();
@@ -94,7 +97,7 @@ test("commands do what they are shown to do", async ({ server }) => {
         SITE_KEY: "demo",
         SITE_SECRET: "demo-secret",
       };
-      await shell(code, env, { "view.json": JSON.stringify(view), "phone-verify.toml": settings.code });
+      await shell(code, env, { ...FILES, "view.json": JSON.stringify(view), "phone-verify.toml": settings.code });
     });
   }
   await fake.stop();
