@@ -418,6 +418,7 @@ fn limits(config: &Config) -> Limits {
         site: limits.site.windows(),
         deployment: limits.deployment.windows(),
         failed_checks: limits.failed_checks.windows(),
+        conversion: limits.conversion.rule(),
     }
 }
 

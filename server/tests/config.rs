@@ -531,14 +531,12 @@ fn what_is_allowed_and_should_be_known_is_said() {
             ("PHONE_VERIFY__LIMITS__CHECKS__PACING_FACTOR", "0s"),
             ("PHONE_VERIFY__LIMITS__LOCK_DAYS", "7"),
             ("PHONE_VERIFY__SITES__0__COUNTRIES", ""),
-            ("PHONE_VERIFY__LIMITS__CONVERSION__ENABLED", "true"),
         ],
     );
     for said in [
         "limits.number.spacing: \"0s\" means no wait",
         "limits.checks.pacing_factor: \"0s\" means no wait",
         "limits.lock_days: whoever uses up a stranger's number locks it",
-        "limits.conversion is set and not enforced yet",
         "sites[0].countries: empty serves no number",
     ] {
         let mut warnings = config.warnings.iter();

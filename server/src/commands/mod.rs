@@ -1,6 +1,7 @@
 //! The command line.
 
 mod block;
+mod breakers;
 mod config_check;
 mod descriptors;
 mod doctor;
@@ -14,7 +15,9 @@ mod webhooks;
 use crate::compose::ComposeError;
 use crate::config::{Config, ConfigError};
 use block::BlockArguments;
+use breakers::BreakersCommand;
 use clap::{Args, Parser, Subcommand};
+use phone_verify_domain::Timestamp;
 use std::collections::BTreeMap;
 use std::io;
 use std::net::SocketAddr;
@@ -71,6 +74,11 @@ enum Command {
     Block(BlockArguments),
     /// End a block.
     Unblock(BlockArguments),
+    /// What stops sends to countries and prefixes whose codes do not come back.
+    Breakers {
+        #[command(subcommand)]
+        command: BreakersCommand,
+    },
     /// Events that sites are told of.
     Webhooks {
         #[command(subcommand)]
@@ -122,6 +130,10 @@ enum CommandError {
     Listen { address: SocketAddr, source: io::Error },
     #[error("NUMBER: not a phone number with its country's calling code, as in +12025550123")]
     Number,
+    #[error(
+        "PLACE: neither a country, as in US, nor a number, as in +12025550123, nor a prefix that is listed"
+    )]
+    Place,
     #[error("--site: no site has this key")]
     Site,
     #[error("{0} to do")]
@@ -145,6 +157,7 @@ pub fn run(line: CommandLine) -> ExitCode {
         Command::Keys {
             command: KeysCommand::Rotate { file },
         } => keys_rotate::run(&file),
+        Command::Breakers { command } => breakers::run(command),
         Command::Webhooks { command } => webhooks::run(command),
         Command::Migrate { file } => migrate::run(&file),
     };
@@ -182,4 +195,11 @@ fn runtime() -> Result<tokio::runtime::Runtime, CommandError> {
         .enable_all()
         .build()
         .map_err(CommandError::Runtime)
+}
+
+/// A moment as it is printed.
+fn rfc3339(at: Timestamp) -> String {
+    jiff::Timestamp::from_millisecond(at.as_millis())
+        .map(|moment| moment.to_string())
+        .unwrap_or_default()
 }

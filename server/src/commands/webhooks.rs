@@ -1,9 +1,9 @@
-use super::{CommandError, FileArgument, logging, runtime};
+use super::{CommandError, FileArgument, logging, rfc3339, runtime};
 use crate::clock::{Clock as _, SystemClock};
 use crate::compose::{ComposeError, open_store};
 use crate::store::{Replay, WebhookState};
 use clap::Subcommand;
-use phone_verify_domain::{SiteKey, Timestamp};
+use phone_verify_domain::SiteKey;
 
 /// What is listed at most.
 const LISTED: u32 = 1_000;
@@ -87,10 +87,4 @@ fn replay(which: Replay, file: &FileArgument) -> Result<(), CommandError> {
     })?;
     println!("{count} are due");
     Ok(())
-}
-
-fn rfc3339(at: Timestamp) -> String {
-    jiff::Timestamp::from_millisecond(at.as_millis())
-        .map(|moment| moment.to_string())
-        .unwrap_or_default()
 }

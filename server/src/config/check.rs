@@ -1,5 +1,6 @@
 //! The rules between settings: what refuses to start, and what is only said.
 
+mod conversion;
 mod countries;
 mod gateway;
 
@@ -52,6 +53,7 @@ pub(super) fn check(config: &Config) -> Result<Vec<String>, ConfigError> {
     addresses(config, &mut findings);
     codes(config, &mut findings);
     waits(config, &mut findings);
+    conversion::check(config, &mut findings);
     retention(config, &mut findings);
     database(config, &mut findings);
     keys(config, &mut findings);

@@ -1,3 +1,4 @@
+use super::conversion::Conversion;
 use super::value::{Count, duration};
 use phone_verify_domain::{CheckPolicy, LimitWindows, Window};
 use serde::Deserialize;
@@ -350,20 +351,6 @@ impl FailedChecks {
             Some(hour(self.per_hour)),
             self.per_day.map(day),
         ]
-    }
-}
-
-/// `[limits.conversion]`
-#[derive(Clone, Debug, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Conversion {
-    /// Whether the breaker works.
-    pub enabled: bool,
-}
-
-impl Default for Conversion {
-    fn default() -> Self {
-        Self { enabled: true }
     }
 }
 

@@ -10,6 +10,7 @@ mod calls;
 mod challenge;
 mod check;
 mod code;
+mod conversion;
 mod database;
 mod environment;
 mod http;
@@ -25,19 +26,19 @@ mod sites;
 mod test_numbers;
 mod tree;
 mod twilio;
-mod unenforced;
 pub mod value;
 
 pub use calls::CallsConfig;
 pub use challenge::{ChallengeConfig, ChallengeMode};
 pub use code::CodeConfig;
+pub use conversion::Conversion;
 pub use database::DatabaseConfig;
 pub use http::HttpConfig;
 pub use http_sender::HttpSenderConfig;
 pub use keys::KeysConfig;
 pub use limits::{
-    AddressLimits, CheckLimits, Conversion, DeploymentLimits, FailedChecks, LimitsConfig, NumberLimits,
-    PrefixLimits, Rates, SendLimits, SubjectLimits,
+    AddressLimits, CheckLimits, DeploymentLimits, FailedChecks, LimitsConfig, NumberLimits, PrefixLimits,
+    Rates, SendLimits, SubjectLimits,
 };
 pub use log::{LogConfig, LogFormat};
 pub use mode::Mode;
@@ -205,12 +206,11 @@ impl Config {
             None if file.is_some() => (Mode::Production, false),
             None => (Mode::Development, false),
         };
-        let mut config: Self = tree::read(below(mode, &explicit)?.merge(explicit.clone()), PhantomData)
-            .map_err(ConfigError::one)?;
+        let mut config: Self =
+            tree::read(below(mode, &explicit)?.merge(explicit), PhantomData).map_err(ConfigError::one)?;
         config.mode = mode;
         config.mode_is_explicit = mode_is_explicit;
-        config.warnings = unenforced::warnings(&explicit);
-        config.warnings.extend(check::check(&config)?);
+        config.warnings = check::check(&config)?;
         Ok(config)
     }
 

@@ -100,10 +100,28 @@ pub struct BudgetEvent {
 pub struct BreakerEvent {
     /// When it happened.
     pub at: Timestamp,
-    /// The sender, as `[senders]` names it.
-    pub sender: &'static str,
-    /// The channel that it serves.
-    pub channel: Channel,
+    /// What is left alone.
+    pub what: LeftAlone,
+}
+
+/// What a breaker leaves alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum LeftAlone {
+    /// A sender that fails.
+    Sender {
+        /// As `[senders]` names it.
+        name: &'static str,
+        /// The channel that it serves.
+        channel: Channel,
+    },
+    /// Strangers of a country, or of one prefix in it, whose codes do not come back.
+    Strangers {
+        /// The country.
+        country: Country,
+        /// The keyed hash of the prefix; `None` for the whole country.
+        prefix: Option<[u8; 32]>,
+    },
 }
 
 impl Event {

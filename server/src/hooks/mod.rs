@@ -45,7 +45,7 @@ mod event;
 mod kind;
 mod queue;
 
-pub use event::{BreakerEvent, BudgetEvent, DeliveryEvent, Event, NumberEvent, VerificationEvent};
+pub use event::{BreakerEvent, BudgetEvent, DeliveryEvent, Event, LeftAlone, NumberEvent, VerificationEvent};
 pub use kind::EventKind;
 pub use queue::Hooks;
 

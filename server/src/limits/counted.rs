@@ -10,6 +10,11 @@ pub(crate) enum Counted {
         /// Its prefix's row.
         prefix: LimitKey,
     },
+    /// The number's own alone: it was verified on the site before, so it is nobody's who lives on messages.
+    KnownNumber {
+        /// The number's row.
+        number: LimitKey,
+    },
     /// Those of the subject that holds the number, in a session of its host: no stranger can use these up.
     KnownSubject {
         /// The number's row, of which no window is taken: all starts of the number still wait for each other there.
@@ -29,7 +34,7 @@ impl Counted {
     pub(crate) const fn known_subject(self) -> Option<LimitKey> {
         match self {
             Self::KnownSubject { subject, .. } => Some(subject),
-            Self::Number { .. } | Self::Nobody => None,
+            Self::Number { .. } | Self::KnownNumber { .. } | Self::Nobody => None,
         }
     }
 
@@ -40,6 +45,7 @@ impl Counted {
             Self::Number { number, prefix } => (0, number, prefix),
             Self::KnownSubject { number, subject } => (1, number, subject),
             Self::Nobody => (2, none, none),
+            Self::KnownNumber { number } => (3, number, none),
         };
         let mut bytes = [kind; COUNTED_BYTES];
         bytes[1..33].copy_from_slice(&first.0);
@@ -62,6 +68,7 @@ impl Counted {
                 subject: second,
             },
             2 => Self::Nobody,
+            3 => Self::KnownNumber { number },
             _ => return None,
         })
     }
@@ -83,10 +90,11 @@ mod tests {
                 number,
                 subject: other,
             },
+            Counted::KnownNumber { number },
             Counted::Nobody,
         ] {
             assert_eq!(Counted::from_bytes(&counted.to_bytes()), Some(counted));
         }
-        assert_eq!(Counted::from_bytes(&[3; COUNTED_BYTES]), None);
+        assert_eq!(Counted::from_bytes(&[4; COUNTED_BYTES]), None);
     }
 }

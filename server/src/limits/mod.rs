@@ -1,11 +1,15 @@
 //! The limits that sends and checks use, whose they are, and in which order they are taken.
 
 mod address;
+mod conversion;
 mod counted;
 
 use crate::keys::Keys;
-use crate::store::{Arrivals, LimitKey, LimitUse};
+use crate::store::{Arrivals, LimitKey, LimitUse, Watched};
 use address::Network;
+pub use conversion::{
+    BreakerState, ConversionBreaker, ConversionRule, Conversions, Probes, Threshold, Turned,
+};
 pub(crate) use counted::{COUNTED_BYTES, Counted};
 use phone_verify_domain::{Country, LimitWindows, PhoneNumber, SiteKey, Timestamp, Window};
 use std::net::IpAddr;
@@ -36,6 +40,8 @@ pub struct Limits {
     pub deployment: LimitWindows,
     /// Wrong codes of all sites: past it something is wrong; nothing is refused.
     pub failed_checks: LimitWindows,
+    /// When sends to the strangers of a prefix or a country stop because their codes do not come back.
+    pub conversion: Option<ConversionRule>,
 }
 
 impl Default for Limits {
@@ -52,6 +58,7 @@ impl Default for Limits {
             site: NONE,
             deployment: NONE,
             failed_checks: NONE,
+            conversion: None,
         }
     }
 }
@@ -89,13 +96,22 @@ impl Limits {
         let mut count = |name, key, windows| uses.push(LimitUse { name, key, windows });
         match send.counted {
             Counted::Nobody => return Vec::new(),
-            Counted::Number { number, .. } => count(NUMBER, number, self.number),
+            Counted::Number { number, .. } | Counted::KnownNumber { number } => {
+                count(NUMBER, number, self.number);
+            }
             Counted::KnownSubject { number, subject } => {
                 count(NUMBER, number, NONE);
                 count(SUBJECT, subject, self.subject);
             }
         }
         uses.extend(self.of_address(keys, send.address));
+        uses.extend(self.of_all(keys, send));
+        uses
+    }
+
+    /// What one send uses of the limits that many numbers share.
+    fn of_all(&self, keys: &Keys, send: &SendOf<'_>) -> Vec<LimitUse> {
+        let mut uses = Vec::new();
         if let Counted::Number { prefix, .. } = send.counted {
             uses.extend(shared(PREFIX, prefix, self.prefix));
         }
@@ -111,6 +127,19 @@ impl Limits {
         uses
     }
 
+    /// What the breakers look at where a send goes to a stranger.
+    pub(crate) fn watch(&self, keys: &Keys, send: &SendOf<'_>) -> Option<Watched> {
+        let (Some(rule), Counted::Number { prefix, .. }) = (self.conversion, send.counted) else {
+            return None;
+        };
+        Some(Watched {
+            rule,
+            prefix,
+            country: send.country,
+            shared: self.of_all(keys, send),
+        })
+    }
+
     /// What one send uses of the client's networks, the narrowest first.
     pub(crate) fn of_address(&self, keys: &Keys, address: Option<IpAddr>) -> impl Iterator<Item = LimitUse> {
         by_network("address", self.address, keys, address)
@@ -118,7 +147,8 @@ impl Limits {
 
     /// What keeps a number from all sends once its day is used up. One that is known by its subject, or a test number, has none.
     pub(crate) fn lock_of(&self, keys: &Keys, counted: Counted) -> Option<LimitUse> {
-        let (Some(period), Counted::Number { number, .. }) = (self.lock, counted) else {
+        let period = self.lock?;
+        let (Counted::Number { number, .. } | Counted::KnownNumber { number }) = counted else {
             return None;
         };
         Some(LimitUse {
@@ -153,12 +183,24 @@ impl Limits {
 
 /// Whose rows the sends to a number count in, where nothing more is known of it.
 pub(crate) fn counted_by_number(keys: &Keys, number: &PhoneNumber) -> Counted {
-    let digits = number.expose();
-    let prefix = digits.len().saturating_sub(DIGITS_OF_A_BLOCK);
     Counted::Number {
         number: number_key(keys, number),
-        prefix: keys.limit_key(PREFIX, digits.as_bytes().get(..prefix).unwrap_or_default()),
+        prefix: prefix_of(keys, number),
     }
+}
+
+/// The same of a number that was verified on the site before: nobody else's sends use up what it has.
+pub(crate) fn counted_as_known(keys: &Keys, number: &PhoneNumber) -> Counted {
+    Counted::KnownNumber {
+        number: number_key(keys, number),
+    }
+}
+
+/// The row of a number's prefix.
+pub(crate) fn prefix_of(keys: &Keys, number: &PhoneNumber) -> LimitKey {
+    let digits = number.expose();
+    let prefix = digits.len().saturating_sub(DIGITS_OF_A_BLOCK);
+    keys.limit_key(PREFIX, digits.as_bytes().get(..prefix).unwrap_or_default())
 }
 
 /// Whose rows the sends to a number count in, where it is held by a subject of the site in whose session it is asked for.

@@ -29,6 +29,7 @@ fn all() -> Limits {
         site: windows(7),
         deployment: windows(8),
         failed_checks: windows(9),
+        conversion: None,
     }
 }
 

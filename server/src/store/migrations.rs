@@ -36,6 +36,7 @@ const VERSIONS: &[Version] = &[
     version!(9, "0009_doors"),
     version!(10, "0010_proofs"),
     version!(11, "0011_webhooks"),
+    version!(12, "0012_breakers"),
 ];
 
 /// The number of the newest.

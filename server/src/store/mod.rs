@@ -4,6 +4,7 @@
 //! committed before a method returns, so an answer never runs ahead of what is kept. A store that cannot answer is a
 //! [`StoreError`], and its caller denies.
 
+mod breaker_records;
 mod error;
 mod host_records;
 mod inspect;
@@ -17,6 +18,7 @@ mod sqlite;
 mod swept;
 mod webhook_records;
 
+pub use breaker_records::{BreakerName, BreakerTurn, KeptBreaker, Screened, Watched};
 pub use error::StoreError;
 pub use host_records::{Claim, Claimed, Conflict, HeldNumber, Session, SessionId, SessionRecord};
 pub use inspect::{Tables, inspect};
@@ -270,6 +272,25 @@ pub trait Store: Send + Sync {
         number: NumberIndex,
         now: Timestamp,
     ) -> Result<u64, StoreError>;
+
+    /// Whether a number was verified on a site before, or is held by one of its subjects.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    async fn is_known(&self, site: &SiteKey, number: NumberIndex) -> Result<bool, StoreError>;
+
+    /// The breakers of prefixes and countries, those that are open first.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    async fn breakers(&self, at_most: u32) -> Result<Vec<KeptBreaker>, StoreError>;
+
+    /// Opens one by hand, until it is closed by hand, or closes it; in both cases it begins anew. Returns whether it stood
+    /// otherwise.
+    ///
+    /// # Errors
+    /// [`StoreError`]; it may stand so.
+    async fn turn_breaker(&self, turn: BreakerTurn, now: Timestamp) -> Result<bool, StoreError>;
 
     /// The ids of the sealing keys that something is sealed with.
     ///

@@ -1,5 +1,6 @@
 //! What goes into a store and what comes out of it.
 
+use super::breaker_records::{Screened, Watched};
 use super::host_records::SessionId;
 use super::webhook_records::DeliveryNews;
 use phone_verify_domain::{
@@ -185,6 +186,8 @@ pub struct NewVerification {
     /// What keeps the number from all sends while it stands, and is taken once the longest window of the first of `limits` has
     /// nothing left.
     pub lock: Option<LimitUse>,
+    /// What the breakers look at, where it goes to a stranger.
+    pub watched: Option<Watched>,
     /// Live verifications of this number on this site, this one included. Exact among starts that share a limit, as those of
     /// one number do; starts without any may pass each other.
     pub pending_max: u32,
@@ -218,14 +221,16 @@ pub struct NewDelivery {
     pub limits: Vec<LimitUse>,
     /// As [`NewVerification::lock`].
     pub lock: Option<LimitUse>,
+    /// As [`NewVerification::watched`].
+    pub watched: Option<Watched>,
     /// The client's name for the call.
     pub idempotency: Option<Idempotency>,
 }
 
 /// What [`Store::start`](super::Store::start) did.
 pub enum StartOutcome {
-    /// Written; now it may be sent. And the verifications of the number that it canceled.
-    Started(Record, Vec<VerificationId>),
+    /// Written; now it may be sent, where the breakers say so. And the verifications of the number that it canceled.
+    Started(Record, Vec<VerificationId>, Screened),
     /// A limit refused; nothing was written.
     Limited(Limited),
     /// The key was used before for the same request; nothing was written.
@@ -240,8 +245,8 @@ pub enum StartOutcome {
 
 /// What [`Store::resend`](super::Store::resend) did.
 pub enum ResendOutcome {
-    /// Written; now it may be sent.
-    Sending(Record),
+    /// Written; now it may be sent, where the breakers say so.
+    Sending(Record, Screened),
     /// A limit refused; nothing was written.
     Limited(Limited),
     /// The verification has ended, or has no sends left; nothing was written.

@@ -1,6 +1,7 @@
 //! Every SQL text, written once for both databases: `$n` parameters, whole numbers of 64 bits, `RETURNING`, `ON CONFLICT`.
 //! Names of columns are those of `server/migrations`.
 
+pub(super) mod breakers;
 pub(super) mod hosts;
 pub(super) mod service;
 pub(super) mod webhooks;

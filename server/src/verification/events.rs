@@ -1,11 +1,12 @@
 use super::Engine;
 use super::send::Sending;
 use super::token::kept_number;
-use crate::hooks::{BreakerEvent, DeliveryEvent, Event, VerificationEvent};
+use crate::hooks::{BreakerEvent, DeliveryEvent, Event, LeftAlone, VerificationEvent};
+use crate::limits::Turned;
 use crate::numbers;
 use crate::senders::SendOutcome;
 use crate::senders::breaker::Change;
-use crate::store::{BreakerNews, DeliveryNews, DeliveryReport, Record, StoreError};
+use crate::store::{BreakerName, BreakerNews, DeliveryNews, DeliveryReport, Record, Screened, StoreError};
 use phone_verify_domain::{Channel, DeliveryReason, PhoneNumber, Timestamp, VerificationId};
 
 impl Engine {
@@ -60,7 +61,11 @@ impl Engine {
             None => return,
         };
         let at = self.now();
-        let event = kind(BreakerEvent { at, sender, channel });
+        let what = LeftAlone::Sender {
+            name: sender,
+            channel,
+        };
+        let event = kind(BreakerEvent { at, what });
         if self.parts.sites.iter().any(|site| site.webhook.is_some()) {
             let (store, kind) = (self.parts.store.clone(), event.kind());
             self.tasks.background(async move {
@@ -76,6 +81,31 @@ impl Engine {
             });
         }
         self.parts.hooks.raise(|_| event);
+    }
+
+    /// Tells of breakers of prefixes and countries that turned; sites are told by the transaction in which they did.
+    pub(super) fn raise_turns(&self, screened: &Screened) {
+        for turn in &screened.turns {
+            let (kind, word): (fn(BreakerEvent) -> Event, _) = match turn.turned {
+                Turned::Opened => (
+                    Event::BreakerOpened,
+                    "strangers get no messages: too few codes came back",
+                ),
+                Turned::Closed => (
+                    Event::BreakerClosed,
+                    "strangers get messages again: enough codes came back",
+                ),
+            };
+            let prefix = match turn.name {
+                BreakerName::Prefix(key) => Some(key.0),
+                BreakerName::Country(_) => None,
+            };
+            let country = turn.country;
+            tracing::warn!(%country, breaker = turn.name.to_text(), "{word}");
+            let what = LeftAlone::Strangers { country, prefix };
+            let at = self.now();
+            self.parts.hooks.raise(|_| kind(BreakerEvent { at, what }));
+        }
     }
 
     /// Takes what a provider reports of a delivery; returns whether it moved.

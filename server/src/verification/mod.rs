@@ -21,6 +21,7 @@ mod follower;
 mod idempotency;
 mod opt_out;
 mod origin;
+mod pace;
 mod proof;
 mod provider;
 mod refusal;
@@ -50,6 +51,7 @@ use crate::random::RandomError;
 use crate::senders::End;
 use crate::store::{Retention, StoreError};
 use alarms::Alarms;
+use pace::Pace;
 use phone_verify_domain::{
     ApiError, Caller, Channel, Check, ClientSecret, Resend, Start, Status, Timestamp, VerificationId,
     Verifier, View,
@@ -63,6 +65,7 @@ pub struct Engine {
     parts: Arc<EngineParts>,
     tasks: Tasks,
     alarms: Arc<Alarms>,
+    pace: Arc<Pace>,
 }
 
 impl Engine {
@@ -73,6 +76,7 @@ impl Engine {
             parts: Arc::new(parts),
             tasks: Tasks::default(),
             alarms: Arc::default(),
+            pace: Arc::default(),
         }
     }
 

@@ -118,15 +118,14 @@ impl Engine {
             return Err(error.about(self.view_of(caller, &opened.site, &opened.record).await));
         }
         let lock = self.parts.limits.lock_of(keys, counted);
-        let mut limits = self.parts.limits.of_send(
-            keys,
-            &SendOf {
-                counted,
-                country: opened.record.country,
-                site: &opened.site.key,
-                address: caller.address,
-            },
-        );
+        let send = SendOf {
+            counted,
+            country: opened.record.country,
+            site: &opened.site.key,
+            address: caller.address,
+        };
+        let mut limits = self.parts.limits.of_send(keys, &send);
+        let watched = self.parts.limits.watch(keys, &send);
         let outcome = self
             .parts
             .store
@@ -137,12 +136,13 @@ impl Engine {
                 intent: intent.clone(),
                 limits: limits.clone(),
                 lock: lock.clone(),
+                watched: watched.filter(|_| !is_blocked),
                 idempotency,
             })
             .await
             .map_err(|error| refusal::unavailable(&error))?;
-        let record = match outcome {
-            ResendOutcome::Sending(record) => record,
+        let (record, screened) = match outcome {
+            ResendOutcome::Sending(record, screened) => (record, screened),
             ResendOutcome::Limited(limited) => {
                 let view = self.view_of(caller, &opened.site, &opened.record).await;
                 return Err(self.limited(limited, now).about(view));
@@ -154,6 +154,7 @@ impl Engine {
             ResendOutcome::Mismatch => return Err(idempotency::mismatch()),
             ResendOutcome::NotFound => return Err(refusal::not_found()),
         };
+        self.raise_turns(&screened);
         limits.extend(lock);
         let sending = Sending {
             site: opened.site,
@@ -165,7 +166,7 @@ impl Engine {
             leaves: match counted {
                 _ if is_blocked => Leaves::Blocked,
                 Counted::Nobody => Leaves::TestNumber,
-                _ => Leaves::BySenders,
+                _ => Leaves::BySenders.screened(&screened),
             },
             first: false,
             idempotency_key: resend.idempotency_key,

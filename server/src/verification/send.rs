@@ -4,7 +4,7 @@ use super::{Engine, refusal};
 use crate::config::BaseUrl;
 use crate::senders::{Message, SendOutcome};
 use crate::sites::Site;
-use crate::store::{Intent, LimitUse, Record, Settle};
+use crate::store::{Intent, LimitUse, Record, Screened, Settle};
 use phone_verify_domain::{
     ApiError, Channel, DeliveryReason, DeliveryState, ErrorCode, IdempotencyKey, PhoneNumber, Timestamp,
 };
@@ -49,6 +49,18 @@ pub(super) enum Leaves {
     TestNumber,
     /// The operator has blocked the number.
     Blocked,
+    /// A breaker is open for strangers of its prefix or its country.
+    Stopped,
+}
+
+impl Leaves {
+    /// The same once the breakers were asked.
+    pub(super) const fn screened(self, screened: &Screened) -> Self {
+        match self {
+            Self::BySenders if !screened.leaves => Self::Stopped,
+            leaves => leaves,
+        }
+    }
 }
 
 /// How a sending ended.
@@ -65,6 +77,8 @@ pub(super) enum Sent {
 const TEST_NUMBER: &str = "test_number";
 /// What stands there where the number is blocked.
 const BLOCK_LIST: &str = "block_list";
+/// What stands there where a breaker is open.
+const BREAKER: &str = "conversion_breaker";
 
 impl Engine {
     /// The intent to send by a channel, to be committed first.
@@ -126,10 +140,8 @@ impl Engine {
                 let reference = TEST_NUMBER.to_owned();
                 return (TEST_NUMBER, SendOutcome::Accepted { reference });
             }
-            Leaves::Blocked => {
-                let reason = Some(DeliveryReason::Blocked);
-                return (BLOCK_LIST, SendOutcome::Rejected { reason, error: None });
-            }
+            Leaves::Blocked => return (BLOCK_LIST, self.as_fraud(sending).await),
+            Leaves::Stopped => return (BREAKER, self.as_fraud(sending).await),
         }
         let bound_to = sending
             .record
@@ -154,6 +166,7 @@ impl Engine {
             valid_for: self.now().until(sending.record.facts.expires_at),
         };
         let mut answer = ("", SendOutcome::NotSent);
+        let asked_at = Instant::now();
         for sender in self.parts.senders.of(sending.intent.channel) {
             // Past the lease the delivery counts as unknown: nothing new may leave for it.
             let left = self.now().until(sending.intent.lease_until);
@@ -173,7 +186,20 @@ impl Engine {
             }
             tracing::warn!(sender = answer.0, "the sender cannot send now");
         }
+        self.pace.note(sending.intent.channel, asked_at.elapsed());
         answer
+    }
+
+    /// What is answered where fraud is suspected: what a sending would be answered, after as long.
+    async fn as_fraud(&self, sending: &Sending) -> SendOutcome {
+        let mut byte = [0];
+        // Without a random byte the wait is as good.
+        let _ = self.parts.random.fill(&mut byte);
+        tokio::time::sleep(self.pace.of(sending.intent.channel, byte[0])).await;
+        SendOutcome::Rejected {
+            reason: Some(DeliveryReason::Blocked),
+            error: None,
+        }
     }
 
     fn first_look(&self, channel: Channel, sender: &str) -> Option<Duration> {

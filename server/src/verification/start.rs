@@ -22,6 +22,8 @@ pub(super) struct Admitted {
     session: Option<Bound>,
     /// Whether the operator has blocked the number.
     is_blocked: bool,
+    /// Whether it was verified on the site before.
+    is_known: bool,
     idempotency: Option<Idempotency>,
     /// Through which door it came.
     pub(super) door: Door,
@@ -61,6 +63,7 @@ impl Engine {
                 .await?;
             admitted.proof = proof;
             admitted.is_blocked = self.is_blocked(&site.key, &admitted.number).await?;
+            self.recognise(&mut admitted).await?;
             let (engine, caller) = (self.clone(), caller.clone());
             let channel = admitted.start.channel;
             let work = async move { engine.write_and_send(&caller, admitted).await };
@@ -118,12 +121,22 @@ impl Engine {
             start,
             session: None,
             is_blocked: false,
+            is_known: false,
             idempotency,
             door: Door::Browser,
             own_code: None,
             own_name: None,
             proof: None,
         })
+    }
+
+    /// Notes whether the number was verified on the site before.
+    pub(super) async fn recognise(&self, admitted: &mut Admitted) -> Result<(), ApiError> {
+        let (site, parts) = (&admitted.site.key, &self.parts);
+        let index = parts.keys.number_index(site, &admitted.number);
+        let known = parts.store.is_known(site, index).await;
+        admitted.is_known = known.map_err(|error| refusal::unavailable(&error))?;
+        Ok(())
     }
 
     pub(super) async fn write_and_send(
@@ -134,7 +147,7 @@ impl Engine {
         let (new, code) = self.new_verification(caller, &admitted)?;
         let (intent, lock) = (new.intent.clone(), new.lock.clone());
         let limits = new.limits.iter().cloned().chain(lock).collect();
-        let leaves = match self.parts.test_numbers.code_of(&admitted.number) {
+        let mut leaves = match self.parts.test_numbers.code_of(&admitted.number) {
             _ if admitted.is_blocked => Leaves::Blocked,
             Some(_) => Leaves::TestNumber,
             None => Leaves::BySenders,
@@ -145,9 +158,11 @@ impl Engine {
         }
         let now = new.created_at;
         let record = match self.parts.store.start(new).await {
-            Ok(StartOutcome::Started(record, canceled)) => {
+            Ok(StartOutcome::Started(record, canceled, screened)) => {
                 self.hang_up_all(canceled);
                 self.raise_started(&record, &admitted.number);
+                self.raise_turns(&screened);
+                leaves = leaves.screened(&screened);
                 record
             }
             Ok(StartOutcome::Limited(limited)) => return Err(self.limited(limited, now)),
@@ -194,6 +209,12 @@ impl Engine {
         let secrets = self.new_secrets(admitted)?;
         let counted = secrets.counted;
         let index = keys.number_index(&site.key, number);
+        let send = SendOf {
+            counted,
+            country: admitted.country,
+            site: &site.key,
+            address: caller.address,
+        };
         let new = NewVerification {
             id,
             site: site.key.clone(),
@@ -228,16 +249,14 @@ impl Engine {
             created_at: now,
             expires_at: now + policy.code.ttl,
             intent: self.intent(start.channel, now)?,
-            limits: self.parts.limits.of_send(
-                keys,
-                &SendOf {
-                    counted,
-                    country: admitted.country,
-                    site: &site.key,
-                    address: caller.address,
-                },
-            ),
+            limits: self.parts.limits.of_send(keys, &send),
             lock: self.parts.limits.lock_of(keys, counted),
+            // A blocked number gets nothing, whoever asks.
+            watched: if admitted.is_blocked {
+                None
+            } else {
+                self.parts.limits.watch(keys, &send)
+            },
             pending_max: match counted {
                 Counted::Nobody => u32::MAX,
                 _ => policy.sends.pending_per_number,
@@ -269,6 +288,7 @@ impl Engine {
                 Some(bound) if bound.holds_the_number => {
                     limits::counted_by_subject(keys, number, &admitted.site.key, &bound.session.subject)
                 }
+                _ if admitted.is_known => limits::counted_as_known(keys, number),
                 _ => limits::counted_by_number(keys, number),
             },
         })

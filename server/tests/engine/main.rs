@@ -9,6 +9,7 @@ mod binding;
 mod blocks;
 mod checks;
 mod clocks;
+mod conversion;
 mod hooks;
 mod idempotency;
 mod limits;

@@ -151,6 +151,18 @@ impl Store for BrokenStore {
         broken()
     }
 
+    async fn is_known(&self, _: &SiteKey, _: NumberIndex) -> Answer<bool> {
+        broken()
+    }
+
+    async fn breakers(&self, _: u32) -> Answer<Vec<KeptBreaker>> {
+        broken()
+    }
+
+    async fn turn_breaker(&self, _: BreakerTurn, _: Timestamp) -> Answer<bool> {
+        broken()
+    }
+
     async fn sealing_keys(&self) -> Answer<BTreeSet<u32>> {
         broken()
     }

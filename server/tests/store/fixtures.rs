@@ -160,6 +160,7 @@ pub fn new_at(name: u32, now: Timestamp) -> Result<NewVerification> {
         intent: intent(name, now),
         limits: Vec::new(),
         lock: None,
+        watched: None,
         pending_max: 1_000,
         proof: None,
         idempotency: None,
@@ -184,6 +185,7 @@ pub fn new_delivery(name: u32, delivery: u32, now: Timestamp) -> Result<NewDeliv
         intent: intent(delivery, now),
         limits: Vec::new(),
         lock: None,
+        watched: None,
         idempotency: None,
     })
 }
@@ -231,14 +233,14 @@ pub fn check_at(name: u32, code_mac: CodeMac, now: Timestamp) -> Result<CheckAtt
 
 pub async fn started(store: &dyn Store, start: NewVerification) -> Result<Record> {
     match store.start(start).await? {
-        StartOutcome::Started(record, _) => Ok(record),
+        StartOutcome::Started(record, ..) => Ok(record),
         other => Err(format!("not started: {}", word_of_start(&other)).into()),
     }
 }
 
 pub async fn resent(store: &dyn Store, resend: NewDelivery) -> Result<Record> {
     match store.resend(resend).await? {
-        ResendOutcome::Sending(record) => Ok(record),
+        ResendOutcome::Sending(record, _) => Ok(record),
         other => Err(format!("not sent again: {}", word_of_resend(&other)).into()),
     }
 }
@@ -261,7 +263,7 @@ pub fn word_of_start(outcome: &StartOutcome) -> &'static str {
 
 pub fn word_of_resend(outcome: &ResendOutcome) -> &'static str {
     match outcome {
-        ResendOutcome::Sending(_) => "sending",
+        ResendOutcome::Sending(..) => "sending",
         ResendOutcome::Limited(_) => "limited",
         ResendOutcome::Refused(_) => "refused",
         ResendOutcome::Repeated(_) => "repeated",

@@ -2,8 +2,11 @@
 
 use super::{Connection, Result, read};
 use crate::hooks::EventKind;
+use crate::limits::Turned;
 use crate::store::sql::webhooks as sql;
-use crate::store::{BreakerNews, DeliveryNews, Listeners, NumberIndex, Record, Sealed};
+use crate::store::{
+    BreakerName, BreakerNews, BreakerTurn, DeliveryNews, Listeners, NumberIndex, Record, Sealed,
+};
 use phone_verify_domain::{DeliveryReason, SiteKey, Timestamp, VerificationId};
 use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
@@ -137,6 +140,38 @@ pub(in super::super) async fn breaker(
             number: None,
             number_sealed: None,
             about: format!("{} {} {}", news.sender, news.channel, news.at.as_millis()),
+            data,
+        };
+        write(connection, announcement).await?;
+    }
+    Ok(())
+}
+
+/// A breaker of a prefix or a country opened or closed: all sites that want to hear of it are told.
+pub(super) async fn turn(
+    connection: &mut Connection,
+    listeners: &Listeners,
+    turn: &BreakerTurn,
+    at: Timestamp,
+) -> Result<()> {
+    let kind = match turn.turned {
+        Turned::Opened => EventKind::BreakerOpened,
+        Turned::Closed => EventKind::BreakerClosed,
+    };
+    for site in listeners.all_of(kind) {
+        let mut data = Map::new();
+        data.insert("site_key".to_owned(), site.as_str().into());
+        data.insert("country".to_owned(), turn.country.as_str().into());
+        if let BreakerName::Prefix(key) = turn.name {
+            data.insert("prefix_index".to_owned(), hex::encode(key.0).into());
+        }
+        let announcement = Announcement {
+            kind,
+            at,
+            site,
+            number: None,
+            number_sealed: None,
+            about: format!("{} {}", turn.name.to_text(), at.as_millis()),
             data,
         };
         write(connection, announcement).await?;

@@ -1,5 +1,5 @@
 use super::check::{announce_end, approved_by, insert_token, take};
-use super::{Connection, Result, read, row};
+use super::{Connection, Result, breaker, read, row};
 use crate::store::{AnswerOutcome, CheckAnswer, CheckAttempt, Limited, Listeners, Record, sql};
 use phone_verify_domain::{Status, VerificationId};
 use sqlx::Connection as _;
@@ -27,6 +27,9 @@ pub(in super::super) async fn answer_check(
         _ => None,
     };
     announce_end(&mut transaction, listeners, attempt, &record).await?;
+    if answer == CheckAnswer::Right {
+        breaker::approved(&mut transaction, attempt.id, attempt.now).await?;
+    }
     transaction.commit().await?;
     Ok(match (answer, record.facts.status) {
         (CheckAnswer::Right, _) => AnswerOutcome::Approved(record),

@@ -1,4 +1,4 @@
-use super::{Connection, Result, announce, limits, read, row};
+use super::{Connection, Result, announce, breaker, limits, read, row};
 use crate::hooks::EventKind;
 use crate::store::{CheckAttempt, CheckOutcome, CodeHolder, LimitUse, Limited, Listeners, Record, sql};
 use phone_verify_domain::{CheckPolicy, Status, Timestamp};
@@ -48,6 +48,7 @@ pub(in super::super) async fn check(
         insert_token(&mut transaction, attempt).await?;
         let record = read::written(&mut transaction, attempt.id).await?;
         announce_end(&mut transaction, listeners, attempt, &record).await?;
+        breaker::approved(&mut transaction, attempt.id, attempt.now).await?;
         transaction.commit().await?;
         return Ok(CheckOutcome::Approved(record));
     }

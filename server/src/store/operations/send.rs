@@ -1,4 +1,4 @@
-use super::{Connection, Result, announce, idempotency, limits, read, row, service};
+use super::{Connection, Result, announce, breaker, idempotency, limits, read, row, service};
 use crate::hooks::EventKind;
 use crate::store::{
     Door, Intent, KeptCode, Limited, Listeners, NewDelivery, NewVerification, Repeat, ResendOutcome,
@@ -77,8 +77,10 @@ pub(in super::super) async fn start(
         start.number_to_tell.as_ref(),
     )
     .await?;
+    let what = (start.id, start.created_at);
+    let screened = breaker::screen(&mut transaction, start.watched.as_ref(), what, listeners).await?;
     transaction.commit().await?;
-    Ok(StartOutcome::Started(record, canceled))
+    Ok(StartOutcome::Started(record, canceled, screened))
 }
 
 /// Whether the proof is new, which it is once.
@@ -95,6 +97,7 @@ async fn use_proof(connection: &mut Connection, proof: &UsedProof) -> Result<boo
 pub(in super::super) async fn resend(
     connection: &mut Connection,
     resend: &NewDelivery,
+    listeners: &Listeners,
 ) -> Result<ResendOutcome> {
     let mut transaction = connection.begin().await?;
     if let Some(idempotency) = &resend.idempotency {
@@ -118,8 +121,10 @@ pub(in super::super) async fn resend(
     }
     insert_delivery(&mut transaction, resend.id, &resend.intent, resend.now).await?;
     let record = read::written(&mut transaction, resend.id).await?;
+    let what = (resend.id, resend.now);
+    let screened = breaker::screen(&mut transaction, resend.watched.as_ref(), what, listeners).await?;
     transaction.commit().await?;
-    Ok(ResendOutcome::Sending(record))
+    Ok(ResendOutcome::Sending(record, screened))
 }
 
 async fn take_send(connection: &mut Connection, resend: &NewDelivery) -> Result<bool> {

@@ -1,4 +1,4 @@
-use super::{Connection, Result, announce, read, row};
+use super::{Connection, Result, announce, breaker, read, row};
 use crate::hooks::EventKind;
 use crate::store::sql::{self, service};
 use crate::store::{
@@ -118,6 +118,7 @@ pub(in super::super) async fn approve(
     if let (Some(_), Some(record)) = (&approved, &record) {
         let what = (EventKind::VerificationApproved, approval.now);
         announce::verification(&mut transaction, listeners, what, record, None).await?;
+        breaker::approved(&mut transaction, approval.id, approval.now).await?;
     }
     transaction.commit().await?;
     Ok(record.map(|record| Settled {

@@ -1,4 +1,4 @@
-use super::{Connection, Result, announce, idempotency, limits, read};
+use super::{Connection, Result, announce, breaker, idempotency, limits, read};
 use crate::store::{DeliveryReport, Listeners, Record, Reported, Settle, Settled, sql};
 use phone_verify_domain::{DeliveryReason, Timestamp, VerificationId};
 use sqlx::Connection as _;
@@ -44,6 +44,9 @@ pub(in super::super) async fn settle(
     if let (Some(_), Some(news), Some(record)) = (&settled, settle.news, &record) {
         let about = (record, settle.delivery_id.as_str());
         announce::delivery(&mut transaction, listeners, (news, settle.now), about).await?;
+    }
+    if settled.is_some() && settle.give_back.is_some() {
+        breaker::take_back(&mut transaction, settle.id, settle.now).await?;
     }
     transaction.commit().await?;
     Ok(record.map(|record| Settled {

@@ -12,6 +12,9 @@ const ROWS: i64 = 500;
 /// For how long events are kept, sent or not: longer than they are tried.
 const WEBHOOKS_KEPT_FOR: Duration = Duration::from_hours(24 * 7);
 
+/// For how long a breaker that nothing meets is kept: the longest window.
+const BREAKERS_KEPT_FOR: Duration = Duration::from_hours(24);
+
 /// For how long a provider may report the same incoming message again: Twilio gives up after seconds, whoever replays one
 /// from its console after days.
 const REPORTED_AGAIN_FOR: Duration = Duration::from_hours(24 * 7);
@@ -40,6 +43,10 @@ pub(in super::super) async fn sweep(
         (
             sql::webhooks::DELETE_WEBHOOKS,
             before(now, WEBHOOKS_KEPT_FOR).as_millis(),
+        ),
+        (
+            sql::breakers::DELETE_BREAKERS,
+            before(now, BREAKERS_KEPT_FOR).as_millis(),
         ),
         (
             sql::DELETE_OPT_OUT_MESSAGES,

@@ -12,12 +12,12 @@ mod sweep;
 
 use super::swept::Swept;
 use super::{
-    AnswerOutcome, Approval, Arrivals, Attempt, AttemptCount, AttemptFilter, BreakerNews, CheckAnswer,
-    CheckAttempt, CheckOutcome, Claim, Claimed, DeliveryReport, DueWebhook, HeldNumber, History, Idempotency,
-    KeptWebhook, KnownLine, LimitKey, LineKind, Listeners, NamedBy, NewDelivery, NewVerification,
-    NumberIndex, OpenDelivery, Page, Patience, Record, Redeemed, Repeat, Replay, Reported, ResendOutcome,
-    Retention, Session, SessionId, SessionRecord, Settle, Settled, StartOutcome, Store, StoreError, Sweep,
-    WebhookAttempt, Wish,
+    AnswerOutcome, Approval, Arrivals, Attempt, AttemptCount, AttemptFilter, BreakerNews, BreakerTurn,
+    CheckAnswer, CheckAttempt, CheckOutcome, Claim, Claimed, DeliveryReport, DueWebhook, HeldNumber, History,
+    Idempotency, KeptBreaker, KeptWebhook, KnownLine, LimitKey, LineKind, Listeners, NamedBy, NewDelivery,
+    NewVerification, NumberIndex, OpenDelivery, Page, Patience, Record, Redeemed, Repeat, Replay, Reported,
+    ResendOutcome, Retention, Session, SessionId, SessionRecord, Settle, Settled, StartOutcome, Store,
+    StoreError, Sweep, WebhookAttempt, Wish,
 };
 use lease::{Ended, Lease};
 use phone_verify_domain::{SiteKey, Timestamp, VerificationId};
@@ -123,7 +123,8 @@ impl Store for PostgresStore {
 
     async fn resend(&self, resend: NewDelivery) -> Result<ResendOutcome, StoreError> {
         let resend = &resend;
-        in_transaction!(self, operations::resend(resend))
+        let listeners = &self.listeners;
+        in_transaction!(self, operations::resend(resend, listeners))
     }
 
     async fn settle(&self, settle: Settle) -> Result<Option<Settled>, StoreError> {
@@ -285,6 +286,19 @@ impl Store for PostgresStore {
         now: Timestamp,
     ) -> Result<u64, StoreError> {
         in_transaction!(self, operations::cancel_all(site, number, now))
+    }
+
+    async fn is_known(&self, site: &SiteKey, number: NumberIndex) -> Result<bool, StoreError> {
+        in_transaction!(self, operations::is_known(site, number))
+    }
+
+    async fn breakers(&self, at_most: u32) -> Result<Vec<KeptBreaker>, StoreError> {
+        in_transaction!(self, operations::breakers(at_most))
+    }
+
+    async fn turn_breaker(&self, turn: BreakerTurn, now: Timestamp) -> Result<bool, StoreError> {
+        let (turn, listeners) = (&turn, &self.listeners);
+        in_transaction!(self, operations::turn_breaker(turn, now, listeners))
     }
 
     async fn sealing_keys(&self) -> Result<BTreeSet<u32>, StoreError> {

@@ -13,12 +13,12 @@ pub(super) use open::options;
 
 use super::swept::Swept;
 use super::{
-    AnswerOutcome, Approval, Arrivals, Attempt, AttemptCount, AttemptFilter, BreakerNews, CheckAnswer,
-    CheckAttempt, CheckOutcome, Claim, Claimed, DeliveryReport, DueWebhook, HeldNumber, History, Idempotency,
-    KeptWebhook, KnownLine, LimitKey, LineKind, Listeners, NamedBy, NewDelivery, NewVerification,
-    NumberIndex, OpenDelivery, Page, Patience, Record, Redeemed, Repeat, Replay, Reported, ResendOutcome,
-    Retention, Session, SessionId, SessionRecord, Settle, Settled, StartOutcome, Store, StoreError, Sweep,
-    WebhookAttempt, Wish,
+    AnswerOutcome, Approval, Arrivals, Attempt, AttemptCount, AttemptFilter, BreakerNews, BreakerTurn,
+    CheckAnswer, CheckAttempt, CheckOutcome, Claim, Claimed, DeliveryReport, DueWebhook, HeldNumber, History,
+    Idempotency, KeptBreaker, KeptWebhook, KnownLine, LimitKey, LineKind, Listeners, NamedBy, NewDelivery,
+    NewVerification, NumberIndex, OpenDelivery, Page, Patience, Record, Redeemed, Repeat, Replay, Reported,
+    ResendOutcome, Retention, Session, SessionId, SessionRecord, Settle, Settled, StartOutcome, Store,
+    StoreError, Sweep, WebhookAttempt, Wish,
 };
 use phone_verify_domain::{SiteKey, Timestamp, VerificationId};
 use sqlx::SqlitePool;
@@ -105,8 +105,11 @@ impl Store for SqliteStore {
     }
 
     async fn resend(&self, resend: NewDelivery) -> Result<ResendOutcome, StoreError> {
+        let listeners = self.listeners.clone();
         self.writer
-            .run(move |connection| Box::pin(async move { operations::resend(connection, &resend).await }))
+            .run(move |connection| {
+                Box::pin(async move { operations::resend(connection, &resend, &listeners).await })
+            })
             .await
     }
 
@@ -340,6 +343,25 @@ impl Store for SqliteStore {
         self.writer
             .run(move |connection| {
                 Box::pin(async move { operations::cancel_all(connection, &site, number, now).await })
+            })
+            .await
+    }
+
+    async fn is_known(&self, site: &SiteKey, number: NumberIndex) -> Result<bool, StoreError> {
+        self.in_time(async { Ok(operations::is_known(&mut *self.reader().await?, site, number).await?) })
+            .await
+    }
+
+    async fn breakers(&self, at_most: u32) -> Result<Vec<KeptBreaker>, StoreError> {
+        self.in_time(async { Ok(operations::breakers(&mut *self.reader().await?, at_most).await?) })
+            .await
+    }
+
+    async fn turn_breaker(&self, turn: BreakerTurn, now: Timestamp) -> Result<bool, StoreError> {
+        let listeners = self.listeners.clone();
+        self.writer
+            .run(move |connection| {
+                Box::pin(async move { operations::turn_breaker(connection, &turn, now, &listeners).await })
             })
             .await
     }

@@ -90,6 +90,7 @@ impl Engine {
                 admitted.door = Door::Host;
                 admitted.own_code.clone_from(&start.code);
                 admitted.own_name.clone_from(&start.name);
+                self.recognise(&mut admitted).await?;
                 self.send_first(&caller, admitted).await?
             };
             if let Some(sent) = sent {

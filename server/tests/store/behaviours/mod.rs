@@ -1,6 +1,7 @@
 //! What every store does, one function a behaviour; [`conformance`] makes a named test of each, for each store.
 
 pub mod block;
+pub mod breaker;
 pub mod cancel;
 pub mod check;
 pub mod erase;
@@ -164,6 +165,14 @@ macro_rules! conformance {
                 a_number_is_blocked_until_it_is_unblocked,
                 a_block_survives_erasure_and_every_sweep,
                 only_the_live_verifications_of_the_number_on_the_site_are_canceled,
+            ]
+            breaker: [
+                of_many_starts_at_once_exactly_the_burst_leaves,
+                approvals_and_sends_that_never_left_are_counted_once,
+                a_breaker_that_turns_is_told_to_who_listens,
+                one_that_is_turned_by_hand_stays_so,
+                a_number_is_known_once_it_is_verified_on_the_site,
+                closed_ones_go_after_a_day_and_open_ones_stay,
             ]
             erase: [
                 all_that_knows_the_number_goes_and_nothing_else,

@@ -1,0 +1,55 @@
+//! Breakers of prefixes and countries.
+
+/// Takes the rows of a prefix and its country for this transaction, in this order. `$1` now, `$2` country, `$3` the prefix's name,
+/// `$4` the country's.
+pub(in crate::store) const TAKE_BREAKERS: &str = "
+INSERT INTO breakers AS b (name, country, counts, probes_sent, probes_approved, used_at)
+VALUES ($3, $2, '', 0, 0, $1), ($4, $2, '', 0, 0, $1)
+ON CONFLICT (name) DO UPDATE SET used_at = CASE WHEN b.used_at < excluded.used_at THEN excluded.used_at ELSE b.used_at END
+RETURNING name, country, counts, opened_at, open_until, probes_sent, probes_approved, probed_at, used_at";
+
+/// `$1` name, `$2` counts, `$3` opened at, `$4` open until, `$5` probes sent, `$6` probes approved, `$7` the last probe.
+pub(in crate::store) const WRITE_BREAKER: &str = "
+UPDATE breakers SET counts = $2, opened_at = $3, open_until = $4, probes_sent = $5, probes_approved = $6, probed_at = $7
+ WHERE name = $1";
+
+/// Opens or closes one by hand; it begins anew. `$1` name, `$2` country, `$3` opened at, `$4` now.
+pub(in crate::store) const TURN_BREAKER: &str = "
+INSERT INTO breakers (name, country, counts, opened_at, probes_sent, probes_approved, used_at)
+VALUES ($1, $2, '', $3, 0, 0, $4)
+ON CONFLICT (name) DO UPDATE
+   SET counts = '', opened_at = excluded.opened_at, open_until = NULL, probes_sent = 0, probes_approved = 0,
+       probed_at = NULL, used_at = excluded.used_at";
+
+/// `$1` name.
+pub(in crate::store) const IS_BREAKER_OPEN: &str =
+    "SELECT opened_at FROM breakers WHERE name = $1 AND opened_at IS NOT NULL";
+
+/// Those that are open first. `$1` how many.
+pub(in crate::store) const BREAKERS: &str = "
+SELECT name, country, counts, opened_at, open_until, probes_sent, probes_approved, probed_at, used_at FROM breakers
+ ORDER BY opened_at IS NULL, name LIMIT $1";
+
+/// One more send of a verification is counted. `$1` id, `$2` the prefix's name.
+pub(in crate::store) const COUNT_WATCHED: &str = "
+UPDATE verifications SET watched_prefix = $2, watched_sends = watched_sends + 1 WHERE id = $1 RETURNING created_at";
+
+/// One less. `$1` id. No row: none is counted.
+pub(in crate::store) const UNCOUNT_WATCHED: &str = "
+UPDATE verifications SET watched_sends = watched_sends - 1 WHERE id = $1 AND watched_sends > 0
+RETURNING watched_prefix, country, created_at, watched_sends";
+
+/// What is counted of a verification. `$1` id.
+pub(in crate::store) const WATCHED: &str = "
+SELECT watched_prefix, country, created_at, watched_sends FROM verifications WHERE id = $1 AND watched_sends > 0";
+
+/// Whether a number was verified on a site before, or is held by one of its subjects. `$1` site, `$2` number.
+pub(in crate::store) const IS_KNOWN: &str = "
+SELECT 1 AS known FROM verifications WHERE site = $1 AND number = $2 AND status = 'approved'
+UNION ALL SELECT 1 FROM subjects WHERE site = $1 AND number = $2 LIMIT 1";
+
+/// Closed ones that nothing counts in any more. `$1` the latest use, `$2` how many.
+pub(in crate::store) const DELETE_BREAKERS: &str = "
+DELETE FROM breakers
+ WHERE opened_at IS NULL AND used_at <= $1 AND name IN (
+       SELECT name FROM breakers WHERE opened_at IS NULL AND used_at <= $1 ORDER BY used_at LIMIT $2)";
