@@ -1,11 +1,11 @@
 use super::Metrics;
 use crate::store::{
-    AnswerOutcome, Approval, Arrivals, Attempt, AttemptCount, AttemptFilter, BreakerNews, CheckAnswer,
-    CheckAttempt, CheckOutcome, Claim, Claimed, DeliveryReport, DueWebhook, HeldNumber, History, Idempotency,
-    KeptWebhook, KnownLine, LimitKey, LineKind, NamedBy, NewDelivery, NewVerification, NumberIndex,
-    OpenDelivery, Page, Record, Redeemed, Repeat, Replay, Reported, ResendOutcome, Retention, Session,
-    SessionId, SessionRecord, Settle, Settled, StartOutcome, Store, StoreError, Sweep, WebhookAttempt, Wish,
-    WriterStatistics,
+    AnswerOutcome, Approval, Arrivals, Attempt, AttemptCount, AttemptFilter, BreakerNews, BreakerTurn,
+    CheckAnswer, CheckAttempt, CheckOutcome, Claim, Claimed, DeliveryReport, DueWebhook, HeldNumber, History,
+    Idempotency, KeptBreaker, KeptWebhook, KnownLine, LimitKey, LineKind, NamedBy, NewDelivery,
+    NewVerification, NumberIndex, OpenDelivery, Page, Record, Redeemed, Repeat, Replay, Reported,
+    ResendOutcome, Retention, Session, SessionId, SessionRecord, Settle, Settled, StartOutcome, Store,
+    StoreError, Sweep, WebhookAttempt, Wish, WriterStatistics,
 };
 use phone_verify_domain::{SiteKey, Timestamp, VerificationId};
 use std::collections::BTreeSet;
@@ -75,6 +75,9 @@ measured! {
     unblock(number: LimitKey) -> bool;
     blocked(either: [LimitKey; 2]) -> bool;
     cancel_all(site: &SiteKey, number: NumberIndex, now: Timestamp) -> u64;
+    is_known(site: &SiteKey, number: NumberIndex) -> bool;
+    breakers(at_most: u32) -> Vec<KeptBreaker>;
+    turn_breaker(turn: BreakerTurn, now: Timestamp) -> bool;
     sealing_keys() -> BTreeSet<u32>;
     announce_breaker(news: BreakerNews) -> ();
     take_webhooks(site: &SiteKey, now: Timestamp, lease_until: Timestamp, at_most: u32) -> Vec<DueWebhook>;
