@@ -1,6 +1,6 @@
 import type { CDPSession, Page } from "@playwright/test";
 import { expect, heard, hears, test, Widget } from "../fixtures";
-import { load, median } from "../fixtures/load";
+import { load } from "../fixtures/load";
 
 /** Holds the wasm back until the returned function is called. */
 async function hold(page: Page): Promise<() => void> {
@@ -83,6 +83,26 @@ test.describe("what was done before the wasm is there", () => {
     await expect(widget.number).toHaveValue("201-555-012");
   });
 
+  test("what is typed before, during and after the take-over is all there", async ({ page, host }) => {
+    const release = await hold(page);
+    await page.goto(host.page("form"));
+    const widget = new Widget(page, page.locator("#phone"));
+    await widget.number.focus();
+    let taken = 0;
+    const typed = { before: 0, after: 0 };
+    const ready = hears(page, "phone-verify:ready").then(() => (taken = 1));
+    for (const digit of "2015550123") {
+      await page.keyboard.press(digit);
+      if (taken) typed.after += 1;
+      else typed.before += 1;
+      if (typed.before === 3) release();
+      if (typed.before + typed.after === 8) await ready;
+    }
+    await ready;
+    expect(Math.min(typed.before, typed.after)).toBeGreaterThan(0);
+    await expect(widget.number).toHaveValue("201-555-0123");
+  });
+
   test("a selection is kept, with what is selected", async ({ page, host }) => {
     const release = await hold(page);
     await page.goto(host.page("form"));
@@ -161,15 +181,15 @@ test("the take-over is one task: between any two there is one form, and nothing 
   expect(await page.evaluate(() => (window as unknown as { told(): object }).told())).toEqual({ counts: [1], shift: 0 });
 });
 
-// `cargo xtask measure` asks for the figures of docs/performance.md; here other tests run beside it.
-for (const { name, slow, within } of [
-  { name: "on this machine", slow: false, within: 1_000 },
-  { name: "over slow 4G on a slow processor", slow: true, within: 2_500 },
+// How soon it can be used is the matter of `cargo xtask measure`: here other tests run beside it.
+for (const { name, slow } of [
+  { name: "on this machine", slow: false },
+  { name: "over slow 4G on a slow processor", slow: true },
 ]) {
-  test(`the form is usable soon, and does not move: ${name}`, async ({ browser, server }) => {
+  test(`from when the form can be used, nothing moves: ${name}`, async ({ browser, server }) => {
     test.slow();
     const loads = [await load(browser, server.url, slow), await load(browser, server.url, slow), await load(browser, server.url, slow)];
-    expect(median(loads.map((one) => one.usable))).toBeLessThan(within);
-    expect(Math.max(...loads.map((one) => one.shift))).toBe(0);
+    expect(Math.min(...loads.map((one) => one.usable))).toBeGreaterThan(0);
+    expect(loads.map((one) => one.shift)).toEqual([0, 0, 0]);
   });
 }

@@ -1,5 +1,6 @@
 //! A WebAssembly module as a list of sections, as far as names in it have to be changed.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::error::{Error, Result};
@@ -16,8 +17,14 @@ const IMPORTS: u8 = 2;
 /// What the module gives to the outside.
 const EXPORTS: u8 = 7;
 
+/// What its functions do.
+const CODE: u8 = 10;
+
 /// What its memory begins with.
 const DATA: u8 = 11;
+
+/// The custom section of names, and in it the part of the functions' names.
+const NAMES: (&str, u8) = ("name", 1);
 
 /// Kind of a function among imports and exports.
 const FUNCTION: u8 = 0;
@@ -50,7 +57,8 @@ pub struct Export {
     /// By which name.
     pub name: String,
     kind: u8,
-    index: u32,
+    /// Its place among those of its kind.
+    pub index: u32,
 }
 
 /// A part of what memory begins with.
@@ -164,6 +172,56 @@ impl Binary {
         Ok(())
     }
 
+    /// The functions' names as the linker knows them, by their index.
+    ///
+    /// # Errors
+    /// The section is broken.
+    pub fn function_names(&self) -> Result<HashMap<u32, String>> {
+        let mut names = HashMap::new();
+        for (_, content) in self.sections.iter().filter(|(id, _)| *id == CUSTOM) {
+            let mut reader = Reader(content);
+            if reader.text()? != NAMES.0 {
+                continue;
+            }
+            while !reader.0.is_empty() {
+                let (part, size) = (reader.byte()?, reader.number()?);
+                let mut reader = Reader(reader.take(size)?);
+                if part == NAMES.1 {
+                    for _ in 0..reader.number()? {
+                        names.insert(reader.number()?, reader.text()?);
+                    }
+                }
+            }
+        }
+        Ok(names)
+    }
+
+    /// Rewrites what functions do, each known by its index: locals, instructions and end.
+    ///
+    /// # Errors
+    /// A section is broken.
+    pub fn map_functions(&mut self, mut map: impl FnMut(u32, &mut Vec<u8>)) -> Result<()> {
+        let mut imported = 0;
+        self.map_imports(|imports| imported = length(imports))?;
+        let Some(content) = self.section(CODE) else {
+            return Ok(());
+        };
+        let mut reader = Reader(content);
+        let mut functions = Vec::new();
+        for own in 0..reader.number()? {
+            let size = reader.number()?;
+            let mut function = reader.take(size)?.to_vec();
+            map(imported + own, &mut function);
+            functions.push(function);
+        }
+        content.clear();
+        put_number(content, length(&functions));
+        for function in &functions {
+            put_sized(content, function);
+        }
+        Ok(())
+    }
+
     /// Rewrites each custom section of this name.
     ///
     /// # Errors
@@ -257,7 +315,8 @@ impl<'a> Reader<'a> {
     }
 }
 
-fn put_number(bytes: &mut Vec<u8>, mut number: u32) {
+/// Appends a number as modules hold it: LEB128.
+pub fn put_number(bytes: &mut Vec<u8>, mut number: u32) {
     loop {
         let [low, ..] = number.to_le_bytes();
         number >>= 7;
@@ -317,6 +376,25 @@ pub mod tests {
         put_sized(&mut own, custom.0.as_bytes());
         own.extend(custom.1);
         let sections = vec![(IMPORTS, wanted), (EXPORTS, given), (CUSTOM, own)];
+        Binary { sections }.bytes()
+    }
+
+    /// A module with these functions of its own, the first of them given to the outside as `exported`.
+    pub fn with_functions(exported: &str, functions: &[(&str, &[u8])]) -> Vec<u8> {
+        let (mut given, mut code, mut names, mut own) = (vec![1], Vec::new(), Vec::new(), Vec::new());
+        put_sized(&mut given, exported.as_bytes());
+        given.extend([FUNCTION, 0]);
+        put_number(&mut code, length(functions));
+        put_number(&mut names, length(functions));
+        for (index, (name, body)) in functions.iter().enumerate() {
+            put_sized(&mut code, body);
+            put_number(&mut names, u32::try_from(index).unwrap());
+            put_sized(&mut names, name.as_bytes());
+        }
+        put_sized(&mut own, NAMES.0.as_bytes());
+        own.push(NAMES.1);
+        put_sized(&mut own, &names);
+        let sections = vec![(EXPORTS, given), (CODE, code), (CUSTOM, own)];
         Binary { sections }.bytes()
     }
 

@@ -1,6 +1,7 @@
 //! The widget's wasm: built by cargo, post-processed by the wasm-bindgen that `Cargo.lock` names.
 
 mod binary;
+mod ending;
 mod names;
 mod panics;
 mod unused;
@@ -119,7 +120,7 @@ pub fn build(paths: &Paths, door: Door) -> Result<Module> {
             .join("phone_verify_widget.wasm");
         let mut linked = std::fs::read(&built).at(&built)?;
         if let Door::Embedded = door {
-            linked = unused::drop_streams(&linked)?;
+            linked = ending::end_panics(&unused::drop_streams(&linked)?)?;
         }
         bindgen("widget", panics::blank(&linked)?, &folder)?;
         shrink(paths, &module.wasm)?;
