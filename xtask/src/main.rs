@@ -1,11 +1,12 @@
 //! The project's own commands: `cargo xtask build | serve | order | accounts | test | torture | security | mutants | lint
-//! | book | pictures | measure`.
+//! | book | pictures | measure | release | bench | soak`.
 //!
 //! Each gets what it needs on a machine that has Rust, Node.js and npm, says what it is doing, and does nothing
 //! that is done already.
 
 mod accounts;
 mod assets;
+mod bench;
 mod book;
 mod browser;
 mod budget;
@@ -19,6 +20,7 @@ mod order;
 mod paths;
 mod process;
 mod python;
+mod release;
 mod results;
 mod security;
 mod serve;
@@ -97,6 +99,12 @@ enum Task {
     Pictures,
     /// Measures how soon the widget can be used, with nothing else at work: `docs/performance.md`.
     Measure,
+    /// Makes the tarball with sums and a bill of materials, and tries it in an empty folder: `target/dist`.
+    Release(release::Options),
+    /// Measures the server beside a bare program of the same SQL: `target/bench`.
+    Bench(bench::Options),
+    /// Mixed traffic with faults for some minutes: memory and descriptors stay flat, no promise is broken.
+    Soak(bench::Options),
     /// Format, clippy with warnings denied, documentation links.
     Lint,
 }
@@ -141,6 +149,9 @@ fn run(task: Task) -> Result<()> {
         Task::Book => book::run(&paths),
         Task::Pictures => browser::pictures(&paths),
         Task::Measure => browser::measure(&paths),
+        Task::Release(options) => release::run(&paths, &options),
+        Task::Bench(options) => bench::run(&paths, "compare", &options),
+        Task::Soak(options) => bench::run(&paths, "soak", &options),
         Task::Lint => lint::run(&paths),
     }
 }

@@ -1,0 +1,188 @@
+use super::{Connection, statements as sql};
+use crate::bare::{MASK, SEALED, SITE, Verification};
+use sqlx::Connection as _;
+
+type Result<T = ()> = std::result::Result<T, sqlx::Error>;
+
+const MINUTE: i64 = 60_000;
+const HOUR: i64 = 60 * MINUTE;
+const DAY: i64 = 24 * HOUR;
+
+/// A limit's row: whose, and how long its windows are.
+type Limit = ([u8; 32], [Option<i64>; 3]);
+
+/// The six rows of a start: of its number, the client's address, the number's prefix, country, site and deployment.
+fn limits(verification: &Verification) -> [Limit; 6] {
+    let shared = |kind: u8| [kind; 32];
+    let windows = [Some(MINUTE), Some(HOUR), Some(DAY)];
+    let mut prefix = [3; 32];
+    // A number's prefix leaves out four digits: some of the numbers of a run share one.
+    prefix[..2].copy_from_slice(&verification.id[..2]);
+    [
+        (verification.number, windows),
+        (shared(1), windows),
+        (prefix, [None, Some(HOUR), Some(DAY)]),
+        (shared(4), windows),
+        (shared(5), windows),
+        (shared(6), windows),
+    ]
+}
+
+async fn take(connection: &mut Connection, limits: &[Limit], now: i64) -> Result {
+    let mut query = sqlx::query(sql::take_limits(limits.len())).bind(now);
+    for (key, windows) in limits {
+        query = query.bind(key.to_vec());
+        for window in windows {
+            query = query.bind(window.map(|window| now + window / 1_000_000));
+        }
+        for window in windows {
+            query = query.bind(*window);
+        }
+    }
+    let taken = query.fetch_all(connection).await?;
+    if taken.len() == limits.len() {
+        Ok(())
+    } else {
+        Err(sqlx::Error::RowNotFound)
+    }
+}
+
+async fn stand(connection: &mut Connection, key: &[u8; 32]) -> Result {
+    sqlx::query(sql::find_limits(1))
+        .bind(key.to_vec())
+        .fetch_all(connection)
+        .await?;
+    Ok(())
+}
+
+/// The verification, as the server reads it for its answers.
+pub async fn record(connection: &mut Connection, verification: &Verification) -> Result {
+    sqlx::query(*sql::RECORD)
+        .bind(verification.id.as_slice())
+        .fetch_one(connection)
+        .await?;
+    Ok(())
+}
+
+/// What a start looks at before its transaction.
+pub async fn look(connection: &mut Connection, verification: &Verification) -> Result {
+    sqlx::query(*sql::FIND_OPT_OUT)
+        .bind(verification.number.as_slice())
+        .fetch_optional(connection)
+        .await?;
+    Ok(())
+}
+
+/// Limits, verification and intent.
+pub async fn start(connection: &mut Connection, new: &Verification) -> Result {
+    let now = new.now;
+    let mut transaction = connection.begin().await?;
+    let limits = limits(new);
+    take(&mut transaction, &limits, now).await?;
+    stand(&mut transaction, &new.mac).await?;
+    stand(&mut transaction, &limits[0].0).await?;
+    sqlx::query(*sql::CANCEL_OLDEST)
+        .bind(SITE)
+        .bind(new.number.as_slice())
+        .bind(now)
+        .bind(4_i64)
+        .fetch_all(&mut *transaction)
+        .await?;
+    sqlx::query(*sql::INSERT_VERIFICATION)
+        .bind(new.id.as_slice())
+        .bind(SITE)
+        .bind(new.number.as_slice())
+        .bind(MASK)
+        .bind("US")
+        .bind(None::<String>)
+        .bind(None::<String>)
+        .bind(None::<String>)
+        .bind(None::<String>)
+        .bind(None::<String>)
+        .bind(6_i64)
+        .bind(new.mac.as_slice())
+        .bind(SEALED.as_slice())
+        .bind(1_i64)
+        .bind(5_i64)
+        .bind(5_i64)
+        .bind(now - 5_000)
+        .bind(now)
+        .bind(now + 10 * MINUTE)
+        .bind(None::<Vec<u8>>)
+        .bind(None::<Vec<u8>>)
+        .bind(None::<Vec<u8>>)
+        .bind(None::<i64>)
+        .bind(None::<i64>)
+        .bind("browser")
+        .execute(&mut *transaction)
+        .await?;
+    sqlx::query(*sql::INSERT_DELIVERY)
+        .bind(new.id.as_slice())
+        .bind(new.name(1))
+        .bind("sms")
+        .bind("outbox")
+        .bind("0123456789abcdef")
+        .bind(now + 30_000)
+        .bind(now)
+        .execute(&mut *transaction)
+        .await?;
+    record(&mut transaction, new).await?;
+    transaction.commit().await
+}
+
+/// What the sender answered.
+pub async fn settle(connection: &mut Connection, sent: &Verification) -> Result {
+    let mut transaction = connection.begin().await?;
+    sqlx::query(*sql::SETTLE_DELIVERY)
+        .bind(sent.id.as_slice())
+        .bind(sent.name(1))
+        .bind("0123456789abcdef")
+        .bind("accepted")
+        .bind(None::<String>)
+        .bind("outbox")
+        .bind(sent.name(1))
+        .bind(sent.now)
+        .bind(None::<i64>)
+        .bind(None::<i64>)
+        .fetch_one(&mut *transaction)
+        .await?;
+    record(&mut transaction, sent).await?;
+    transaction.commit().await
+}
+
+/// A right code.
+pub async fn check(connection: &mut Connection, checked: &Verification) -> Result {
+    let now = checked.now + 1;
+    let mut transaction = connection.begin().await?;
+    sqlx::query(*sql::SPEND_CHECK)
+        .bind(checked.id.as_slice())
+        .bind(SITE)
+        .bind(checked.mac.as_slice())
+        .bind(now)
+        .bind(2_i64)
+        .bind(15_000_i64)
+        .bind(20_i64)
+        .fetch_one(&mut *transaction)
+        .await?;
+    sqlx::query(*sql::SPEND_DAY)
+        .bind(SITE)
+        .bind(checked.number.as_slice())
+        .bind(now / DAY)
+        .bind(0_i64)
+        .bind(10_i64)
+        .bind(100_i64)
+        .fetch_one(&mut *transaction)
+        .await?;
+    let windows = [Some(MINUTE), Some(HOUR), Some(DAY)];
+    take(&mut transaction, &[([2; 32], windows)], now).await?;
+    sqlx::query(*sql::INSERT_TOKEN)
+        .bind(checked.name(2))
+        .bind(checked.id.as_slice())
+        .bind(SITE)
+        .bind(now)
+        .bind(now + 5 * MINUTE)
+        .execute(&mut *transaction)
+        .await?;
+    record(&mut transaction, checked).await?;
+    transaction.commit().await
+}

@@ -1,0 +1,66 @@
+//! PostgreSQL: sixteen connections, one transaction each.
+
+#[expect(
+    clippy::duplicate_mod,
+    reason = "one text, compiled against each database's types"
+)]
+#[path = "operations.rs"]
+mod operations;
+
+use super::{Verification, statements};
+use crate::load::Work;
+use crate::{Result, process};
+use sqlx::PgPool;
+use sqlx::postgres::PgPoolOptions;
+use std::collections::VecDeque;
+use std::time::Duration;
+
+type Connection = sqlx::PgConnection;
+
+/// The database.
+pub struct Bare {
+    pool: PgPool,
+}
+
+impl Bare {
+    /// Opens it with as many connections as the server has.
+    ///
+    /// # Errors
+    /// It does not answer.
+    pub async fn open(url: &str) -> Result<Self> {
+        let options = PgPoolOptions::new()
+            .max_connections(16)
+            .test_before_acquire(false);
+        let pool = options.connect(url).await?;
+        Ok(Self { pool })
+    }
+}
+
+impl Work for Bare {
+    type Started = Verification;
+
+    async fn start(&self) -> Result<Verification> {
+        let verification = Verification::new();
+        operations::look(&mut *self.pool.acquire().await?, &verification).await?;
+        operations::start(&mut *self.pool.acquire().await?, &verification).await?;
+        operations::settle(&mut *self.pool.acquire().await?, &verification).await?;
+        Ok(verification)
+    }
+
+    async fn prepare(&self, _: &mut VecDeque<Verification>) -> Result {
+        Ok(())
+    }
+
+    async fn check(&self, started: Verification) -> Result {
+        operations::record(&mut *self.pool.acquire().await?, &started).await?;
+        Ok(operations::check(&mut *self.pool.acquire().await?, &started).await?)
+    }
+
+    fn cpu(&self) -> Result<Duration> {
+        process::cpu(std::process::id())
+    }
+
+    async fn commits(&self) -> Result<Option<(u64, u64)>> {
+        Ok(None)
+    }
+}
