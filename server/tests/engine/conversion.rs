@@ -26,14 +26,14 @@ const OTHER_PREFIX: &str = "+12125550134";
 const ABROAD: &str = "+442079460123";
 
 async fn watched() -> World {
-    watched_with(Limits::default()).await
+    watched_with(&Limits::default()).await
 }
 
-async fn watched_with(limits: Limits) -> World {
+async fn watched_with(limits: &Limits) -> World {
     World::with(Settings {
         limits: Limits {
             conversion: Some(RULE),
-            ..limits
+            ..*limits
         },
         ..Settings::default()
     })
@@ -126,7 +126,7 @@ async fn numbers_that_were_verified_on_the_site_before_are_served_and_other_site
 
 #[tokio::test]
 async fn a_known_number_does_not_wait_for_the_strangers_of_its_prefix() {
-    let world = watched_with(Limits {
+    let world = watched_with(&Limits {
         prefix: [None, Some(window(2, Duration::from_hours(1))), None],
         ..Limits::default()
     })
@@ -204,7 +204,7 @@ async fn what_never_left_speaks_against_nobody() {
 
 #[tokio::test]
 async fn what_is_stopped_uses_up_nothing_that_others_share() {
-    let world = watched_with(Limits {
+    let world = watched_with(&Limits {
         site: [None, Some(window(15, Duration::from_hours(1))), None],
         deployment: [None, Some(window(15, Duration::from_hours(1))), None],
         number: [Some(window(1, Duration::from_mins(1))), None, None],
