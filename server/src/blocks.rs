@@ -38,6 +38,15 @@ impl Blocks<'_> {
         self.store.blocked(either).await
     }
 
+    /// Whether there is a block of a number on `site`, or the one on all.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn list(self, site: Option<&SiteKey>, number: &PhoneNumber) -> Result<bool, StoreError> {
+        let key = self.key(site, number);
+        self.store.blocked([key, key]).await
+    }
+
     /// Blocks a number on `site`, or on all, also those that are served later, and ends its live verifications there.
     ///
     /// # Errors

@@ -1,5 +1,6 @@
 //! The one place that picks implementations and puts them together.
 
+mod admin;
 mod senders;
 mod webhooks;
 
@@ -19,7 +20,7 @@ use crate::random::{Random, RandomError, SystemRandom};
 use crate::senders::Codes;
 use crate::senders::text::Texts;
 use crate::senders::twilio::AccountError;
-use crate::store::{PostgresStore, SqliteStore, Store, StoreError};
+use crate::store::{OperatorStore, PostgresStore, SqliteStore, Store, StoreError};
 use crate::verification::{Engine, EngineParts, Follower, Senders, Sweeper};
 use crate::webhooks::Dispatcher;
 use axum::Router;
@@ -140,7 +141,7 @@ pub async fn compose(
     let given = config.keys.given();
     let keys = Arc::new(Keys::load(&config.keys_dir, &given, &*random, clock.clone())?);
     let metrics = Metrics::default();
-    let store = measured_store(config, overrides.store, &keys, &metrics).await?;
+    let (store, operator) = measured_store(config, overrides.store, &keys, &metrics).await?;
 
     let texts = texts(config)?;
     let outbox = senders::outbox(config, &texts, &clock)?;
@@ -198,6 +199,7 @@ pub async fn compose(
             random: random.clone(),
             public_url: public_url.clone(),
         },
+        admin: admin::desk(config, (&store, operator), (&keys, &clock, &random), &sites),
         sites,
         store: store.clone(),
         clock: clock.clone(),
@@ -303,21 +305,23 @@ impl Server {
 /// # Errors
 /// [`ComposeError::Store`]
 pub async fn open_store(config: &Config) -> Result<Arc<dyn Store>, ComposeError> {
+    Ok(open_stores(config).await?.0)
+}
+
+/// The same database as the engine sees it, and as the operator's pages do.
+async fn open_stores(config: &Config) -> Result<(Arc<dyn Store>, Arc<dyn OperatorStore>), ComposeError> {
     let url = config.database_url();
     let url = url.expose_secret();
     let listeners = webhooks::listeners(&config.sites()?);
+    let patience = config.database.patience();
     Ok(if is_postgres(url) {
-        Arc::new(
-            PostgresStore::open_with(url, config.database.patience())
-                .await?
-                .announcing_to(listeners),
-        )
+        let store = PostgresStore::open_with(url, patience).await?;
+        let store = Arc::new(store.announcing_to(listeners));
+        (store.clone(), store)
     } else {
-        Arc::new(
-            SqliteStore::open_with(url, config.database.patience())
-                .await?
-                .announcing_to(listeners),
-        )
+        let store = SqliteStore::open_with(url, patience).await?;
+        let store = Arc::new(store.announcing_to(listeners));
+        (store.clone(), store)
     })
 }
 
@@ -338,14 +342,17 @@ async fn measured_store(
     given: Option<Arc<dyn Store>>,
     keys: &Keys,
     metrics: &Metrics,
-) -> Result<Arc<dyn Store>, ComposeError> {
-    let inner = match given {
-        Some(store) => store,
-        None => open_store(config).await?,
+) -> Result<(Arc<dyn Store>, Option<Arc<dyn OperatorStore>>), ComposeError> {
+    let (inner, operator) = match given {
+        Some(store) => (store, None),
+        None => {
+            let (store, operator) = open_stores(config).await?;
+            (store, Some(operator))
+        }
     };
     require_own_keys(config, &*inner, keys).await?;
     let metrics = metrics.clone();
-    Ok(Arc::new(MeasuredStore { inner, metrics }))
+    Ok((Arc::new(MeasuredStore { inner, metrics }), operator))
 }
 
 async fn require_own_keys(config: &Config, store: &dyn Store, keys: &Keys) -> Result<(), ComposeError> {

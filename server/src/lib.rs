@@ -1,5 +1,6 @@
 //! The phone-verify server as a library; `main` is a thin door to it.
 
+pub mod admin;
 pub mod blocks;
 pub mod clock;
 pub mod commands;

@@ -1,5 +1,7 @@
 //! The server's own pages, rendered by it and taken over by the wasm in the browser.
 
+#[cfg(feature = "ssr")]
+pub mod admin;
 mod configurator;
 mod home;
 #[cfg(feature = "ssr")]

@@ -1,5 +1,6 @@
 //! The command line.
 
+mod admin;
 mod block;
 mod breakers;
 mod config_check;
@@ -12,8 +13,10 @@ mod migrate;
 mod serve;
 mod webhooks;
 
+use crate::admin::PasswordError;
 use crate::compose::ComposeError;
 use crate::config::{Config, ConfigError};
+use admin::AdminCommand;
 use block::BlockArguments;
 use breakers::BreakersCommand;
 use clap::{Args, Parser, Subcommand};
@@ -84,6 +87,11 @@ enum Command {
         #[command(subcommand)]
         command: WebhooksCommand,
     },
+    /// The operator's pages at `/admin`.
+    Admin {
+        #[command(subcommand)]
+        command: AdminCommand,
+    },
     /// Bring the database up to date, and end.
     Migrate {
         #[command(flatten)]
@@ -138,6 +146,10 @@ enum CommandError {
     Site,
     #[error("{0} to do")]
     ToDo(usize),
+    #[error(transparent)]
+    Password(#[from] PasswordError),
+    #[error("the password cannot be read: {0}")]
+    Input(io::Error),
     #[error("the runtime cannot be started: {0}")]
     Runtime(io::Error),
 }
@@ -159,6 +171,7 @@ pub fn run(line: CommandLine) -> ExitCode {
         } => keys_rotate::run(&file),
         Command::Breakers { command } => breakers::run(command),
         Command::Webhooks { command } => webhooks::run(command),
+        Command::Admin { command } => admin::run(&command),
         Command::Migrate { file } => migrate::run(&file),
     };
     match done {

@@ -4,7 +4,7 @@ mod conversion;
 mod countries;
 mod gateway;
 
-use super::{BaseUrl, Config, ConfigError, KeysConfig, Mode, RetentionConfig, SenderName};
+use super::{AdminConfig, BaseUrl, Config, ConfigError, KeysConfig, Mode, RetentionConfig, SenderName};
 use crate::senders::text::Texts;
 use crate::senders::twilio::api_url;
 use crate::store::Patience;
@@ -62,6 +62,7 @@ pub(super) fn check(config: &Config) -> Result<Vec<String>, ConfigError> {
     countries::check(config, &mut findings);
     test_numbers(config, &mut findings);
     sites(config, &mut findings);
+    admin(config, &mut findings);
     if findings.problems.is_empty() {
         Ok(findings.warnings)
     } else {
@@ -202,6 +203,18 @@ fn waits(config: &Config, findings: &mut Findings) {
         if wait.is_zero() {
             findings.warn(format!("{name}: \"0s\" means no wait at all"));
         }
+    }
+}
+
+fn admin(config: &Config, findings: &mut Findings) {
+    let admin = &config.admin;
+    if admin.password_hash.is_some() && admin.password().is_none() {
+        findings.refuse(
+            "admin.password_hash: expected a PHC string of Argon2id: let `phone-verify admin password` make one",
+        );
+    }
+    if admin.session > AdminConfig::LONGEST_SESSION {
+        findings.refuse("admin.session: expected \"24h\" or less");
     }
 }
 

@@ -6,6 +6,7 @@
 //!
 //! Later ones win. Unknown names refuse to start and are named; so does what is dangerous in production ([`check`]).
 
+mod admin;
 mod calls;
 mod challenge;
 mod check;
@@ -28,6 +29,7 @@ mod tree;
 mod twilio;
 pub mod value;
 
+pub use admin::AdminConfig;
 pub use calls::CallsConfig;
 pub use challenge::{ChallengeConfig, ChallengeMode};
 pub use code::CodeConfig;
@@ -99,6 +101,8 @@ pub struct Config {
     pub http_sender: HttpSenderConfig,
     /// `[calls]`
     pub calls: CallsConfig,
+    /// `[admin]`
+    pub admin: AdminConfig,
     /// `[outbox]`
     pub outbox: OutboxConfig,
     /// `[[test_numbers]]`
@@ -129,6 +133,7 @@ impl Default for Config {
             twilio: TwilioConfig::default(),
             http_sender: HttpSenderConfig::default(),
             calls: CallsConfig::default(),
+            admin: AdminConfig::default(),
             outbox: OutboxConfig::default(),
             test_numbers: Vec::new(),
             sites: Vec::new(),

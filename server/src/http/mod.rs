@@ -5,6 +5,7 @@
 //!          -> credentials (401) -> body (415, 413, 400) -> Verifier
 //! ```
 
+mod admin;
 mod assets;
 mod body;
 mod caller;
@@ -59,7 +60,8 @@ pub fn router(services: Services, own: Option<Router>) -> Router {
         .nest("/v2", verify_v2::routes())
         .merge(twilio_in::routes())
         .merge(assets::routes())
-        .merge(pages::routes(&services));
+        .merge(pages::routes(&services))
+        .merge(admin::routes(&services));
     if services.development {
         routes = routes.nest("/dev", dev::routes());
     }

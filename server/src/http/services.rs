@@ -1,6 +1,7 @@
 use super::assets::Assets;
 use super::host_guard::Hosts;
 use super::twilio_in::TwilioWebhooks;
+use crate::admin::AdminDesk;
 use crate::clock::Clock;
 use crate::hosts::HostDesk;
 use crate::keys::Keys;
@@ -28,6 +29,8 @@ pub struct Parts {
     pub engine: Engine,
     /// Serves the sites' own servers.
     pub desk: HostDesk,
+    /// The operator's; none where no password is set.
+    pub admin: Option<Arc<AdminDesk>>,
     /// Who is served.
     pub sites: Sites,
     /// Whether it can be written to: readiness.

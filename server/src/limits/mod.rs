@@ -140,6 +140,15 @@ impl Limits {
         })
     }
 
+    /// What one send uses of the number itself, whoever asks.
+    pub(crate) fn of_number(&self, keys: &Keys, number: &PhoneNumber) -> LimitUse {
+        LimitUse {
+            name: NUMBER,
+            key: number_key(keys, number),
+            windows: self.number,
+        }
+    }
+
     /// What one send uses of the client's networks, the narrowest first.
     pub(crate) fn of_address(&self, keys: &Keys, address: Option<IpAddr>) -> impl Iterator<Item = LimitUse> {
         by_network("address", self.address, keys, address)

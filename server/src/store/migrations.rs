@@ -37,6 +37,7 @@ const VERSIONS: &[Version] = &[
     version!(10, "0010_proofs"),
     version!(11, "0011_webhooks"),
     version!(12, "0012_breakers"),
+    version!(13, "0013_admin"),
 ];
 
 /// The number of the newest.

@@ -9,6 +9,7 @@ mod error;
 mod host_records;
 mod inspect;
 mod migrations;
+mod operator;
 mod patience;
 mod postgres;
 mod records;
@@ -22,6 +23,8 @@ pub use breaker_records::{BreakerName, BreakerTurn, KeptBreaker, Screened, Watch
 pub use error::StoreError;
 pub use host_records::{Claim, Claimed, Conflict, HeldNumber, Session, SessionId, SessionRecord};
 pub use inspect::{Tables, inspect};
+pub(crate) use operator::session_name;
+pub use operator::{AdminAction, AdminLine, AdminSession, Fault, OperatorStore, Traffic, TrafficFilter};
 pub use patience::Patience;
 pub use postgres::PostgresStore;
 pub use records::{

@@ -122,6 +122,18 @@ pub struct Attempt {
     pub changed_at: Timestamp,
 }
 
+impl Attempt {
+    /// Where its verification stands at `now`.
+    #[must_use]
+    pub fn status_at(&self, now: Timestamp) -> Status {
+        let (status, expires_at) = self.status;
+        match status {
+            Status::Pending if expires_at <= now => Status::Expired,
+            status => status,
+        }
+    }
+}
+
 /// How many attempts there were, and how many of them led to an approval.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct AttemptCount {

@@ -3,6 +3,7 @@
 
 pub(super) mod breakers;
 pub(super) mod hosts;
+pub(super) mod operator;
 pub(super) mod service;
 pub(super) mod webhooks;
 

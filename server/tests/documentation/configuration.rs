@@ -86,6 +86,7 @@ const SECTIONS: &[&str] = &[
     "limits.conversion",
     "retention",
     "challenge",
+    "admin",
     "senders",
     "twilio",
     "http_sender",

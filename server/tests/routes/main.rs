@@ -2,9 +2,13 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
+#[expect(dead_code, reason = "the stores' own tests use the rest")]
+#[path = "../cluster/mod.rs"]
+mod cluster;
 #[path = "../harness/mod.rs"]
 mod harness;
 
+mod admin;
 mod api;
 mod assets;
 mod connections;

@@ -142,10 +142,10 @@ fn server_pages(paths: &Paths, bundler: &Bundler, module: &Module, folder: &mut 
     let script = folder.add("pkg/pages.js", script, Lifetime::ByContent);
     folder.name("pages.js", &script);
 
-    let style = paths.root.join("style/pages.css");
-    if style.exists() {
-        let css = folder.add("static/pages.css", bundler.style(&style)?, Lifetime::ByContent);
-        folder.name("pages.css", &css);
+    for name in ["pages.css", "admin.css"] {
+        let style = bundler.style(&paths.root.join("style").join(name))?;
+        let css = folder.add(&format!("static/{name}"), style, Lifetime::ByContent);
+        folder.name(name, &css);
     }
     for skin in files(&paths.root.join(SKINS))? {
         let name = skin.file_name().unwrap_or_default().to_string_lossy();

@@ -50,12 +50,12 @@ pub(super) fn DashboardPage(dashboard: Dashboard, problem: Option<String>) -> im
                 {proof(asks_password, "number-password")}
                 <Field name="phone_number" label="Phone number" kind=NEW_NUMBER />
                 <div class="pv-main">
-                    <button class="pv-button" type="submit">"Change number"</button>
+                    <button class="pv-button ac-second" type="submit">"Change number"</button>
                 </div>
             </PostForm>
         </section>
         <PostForm action="/logout">
-            <div class="pv-main"><button class="pv-button" type="submit">"Log out"</button></div>
+            <div class="pv-main"><button class="pv-button ac-second" type="submit">"Log out"</button></div>
         </PostForm>
     }
 }

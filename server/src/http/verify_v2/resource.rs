@@ -219,11 +219,9 @@ fn word(status: Status) -> &'static str {
 }
 
 fn attempt_status(attempt: &Attempt, now: Timestamp) -> &'static str {
-    let (status, expires_at) = attempt.status;
-    match status {
+    match attempt.status_at(now) {
         _ if attempt.converted => "confirmed",
         Status::Expired => "expired",
-        Status::Pending if expires_at <= now => "expired",
         _ => "unconfirmed",
     }
 }

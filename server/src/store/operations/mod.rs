@@ -17,6 +17,7 @@ mod idempotency;
 mod limits;
 mod line;
 mod look;
+mod operator;
 mod opt_out;
 mod read;
 mod row;
@@ -39,6 +40,10 @@ pub(super) use idempotency::repeated;
 pub(super) use limits::arrivals;
 pub(super) use line::{keep_line, line};
 pub(super) use look::{open_calls, take_looks};
+pub(super) use operator::{
+    admin_log, begin_admin_session, end_admin_session, faults, has_admin_session, log_admin_action,
+    take_limits, traffic, unlock,
+};
 pub(super) use opt_out::{opted_out, wish};
 pub(super) use read::{keys_match, probe, record, sender_reference};
 pub(super) use send::{resend, start};

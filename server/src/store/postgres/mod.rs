@@ -102,6 +102,8 @@ macro_rules! in_transaction {
     };
 }
 
+mod operator;
+
 /// A deadlock, or a serialization failure: nothing was done, and it may be tried again.
 fn lost_to_another(error: &sqlx::Error) -> bool {
     has_code(error, &["40P01", "40001"])

@@ -7,6 +7,7 @@ mod open;
 )]
 #[path = "../operations/mod.rs"]
 mod operations;
+mod operator;
 mod writer;
 
 pub(super) use open::options;

@@ -3,6 +3,7 @@
 
 mod routes;
 
+use crate::admin;
 use crate::harness::{Reply, TestServer};
 use reqwest::Method;
 use routes::{Body, Call, Route};
@@ -81,11 +82,12 @@ struct Effect {
 
 impl World {
     async fn start() -> Self {
-        let server = TestServer::with(&[
+        let server = admin::server(&[
             ("LIMITS__NUMBER__PER_HOUR", "1000"),
             ("LIMITS__NUMBER__PER_DAY", "1000"),
             ("LIMITS__CHECKS__PER_NUMBER_PER_DAY", "1000"),
             ("OUTBOX__KEEP", "1"),
+            ("HTTP__TRUSTED_PROXIES", "1"),
         ])
         .await;
         let file = server.folder().join("data/phone-verify.db");
@@ -129,6 +131,9 @@ impl World {
         let mut request = self.server.request_here(method.clone(), &call.path);
         if let Some(origin) = from.origin(&self.server) {
             request = request.header("origin", origin);
+        }
+        if let Some(value) = &call.cookie {
+            request = request.header("cookie", value);
         }
         if let Some(value) = &call.authorization {
             request = request.header("authorization", value);
@@ -228,7 +233,7 @@ async fn a_secret_or_signature_is_asked_for_wherever_the_table_says_so() {
 
 #[tokio::test]
 async fn every_route_is_in_the_table_with_all_its_methods() {
-    let server = TestServer::start().await;
+    let server = admin::server(&[]).await;
     let routes = routes::all();
     let named: BTreeSet<_> = routes.iter().map(|route| route.path.to_owned()).collect();
     assert_eq!(named, server.paths().await, "left: the table, right: the server");

@@ -1,4 +1,5 @@
 use super::Guard;
+use crate::admin::{self, PASSWORD};
 use crate::harness::{NUMBER, Started, TestServer, start_body};
 use crate::v2::{self, SERVICE};
 use base64::Engine as _;
@@ -107,6 +108,14 @@ pub fn all() -> Vec<Route> {
         reading(row(Method::GET, "/v2/Attempts", Guard::Secret)),
         reading(row(Method::GET, "/v2/Attempts/Summary", Guard::Secret)),
         reading(row(Method::GET, "/v2/Attempts/{attempt}", Guard::Secret)),
+        get("/admin/login"),
+        post("/admin/login", Guard::OwnPages),
+        get("/admin"),
+        get("/admin/numbers"),
+        post("/admin/numbers", Guard::OwnPages),
+        get("/admin/sites"),
+        get("/admin/log"),
+        post("/admin/logout", Guard::OwnPages),
         post("/twilio/messages/status", Guard::Signature),
         post("/twilio/calls/status", Guard::Signature),
         post("/twilio/messages/inbound", Guard::Signature),
@@ -139,6 +148,7 @@ impl Body {
 pub struct Call {
     pub path: String,
     pub authorization: Option<String>,
+    pub cookie: Option<String>,
     pub body: Option<Body>,
 }
 
@@ -151,6 +161,7 @@ pub async fn ready(server: &TestServer, route: &Route) -> Call {
         (_, path) if path.starts_with("/v1/verifications") => of_browser(server, route).await,
         (_, path) if path.starts_with("/v1/") => of_host(server, route).await,
         (_, path) if path.starts_with("/v2/") => as_twilio(server, route).await,
+        (_, path) if path.starts_with("/admin") => of_operator(server, route).await,
         (_, path) if path.starts_with("/twilio/") => form(path, &[("From", NUMBER), ("Body", "STOP")]),
         (&Method::POST, path) => {
             // Of two forms with the same nonce the second sends nothing.
@@ -257,6 +268,21 @@ async fn as_twilio(server: &TestServer, route: &Route) -> Call {
     }
 }
 
+async fn of_operator(server: &TestServer, route: &Route) -> Call {
+    let log_in = form("/admin/login", &[("password", PASSWORD)]);
+    let call = match (&route.method, route.path) {
+        (&Method::POST, "/admin/login") => return log_in,
+        (&Method::POST, "/admin/numbers") => form(route.path, &[("do", "look-up"), ("phone_number", NUMBER)]),
+        (&Method::POST, path) => form(path, &[]),
+        (_, "/admin/login") => return bare(route.path),
+        (_, path) => bare(path),
+    };
+    Call {
+        cookie: Some(admin::log_in_from(server, admin::fresh_address()).await),
+        ..call
+    }
+}
+
 async fn session(server: &TestServer) -> String {
     server.session(&json!({ "subject": "17" })).await
 }
@@ -269,6 +295,7 @@ fn bare(path: &str) -> Call {
     Call {
         path: path.to_owned(),
         authorization: None,
+        cookie: None,
         body: None,
     }
 }

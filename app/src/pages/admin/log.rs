@@ -1,0 +1,61 @@
+use super::LogRow;
+use leptos::prelude::*;
+
+pub(super) fn page(rows: Vec<LogRow>) -> impl IntoView {
+    view! {
+        <p>"What was done on these pages, the newest first. Numbers do not stand here: look one up to see its lines."</p>
+        {table(rows)}
+    }
+}
+
+pub(super) fn table(rows: Vec<LogRow>) -> AnyView {
+    if rows.is_empty() {
+        return view! { <p>"Nothing yet."</p> }.into_any();
+    }
+    let rows = rows
+        .into_iter()
+        .map(|row| {
+            view! {
+                <tr>
+                    <th scope="row">{row.at}</th>
+                    <td>{words(row.action)}</td>
+                    <td>{row.site.unwrap_or_else(|| "–".to_owned())}</td>
+                    <td>
+                        <code>{row.session.unwrap_or_else(|| "–".to_owned())}</code>
+                    </td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <div class="ad-table" role="region" aria-label="What was done" tabindex="0">
+            <table>
+                <thead>
+                    <tr>
+                        <th scope="col">"At (UTC)"</th>
+                        <th scope="col">"What"</th>
+                        <th scope="col">"Site"</th>
+                        <th scope="col">"Log-in"</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+    }
+    .into_any()
+}
+
+/// What an action is called.
+fn words(action: &'static str) -> &'static str {
+    match action {
+        "logged_in" => "Logged in",
+        "log_in_refused" => "A wrong password",
+        "logged_out" => "Logged out",
+        "looked_up" => "A number looked up",
+        "unlocked" => "A number unlocked",
+        "blocked" => "A number blocked",
+        "unblocked" => "A block ended",
+        "erased" => "A number erased",
+        other => other,
+    }
+}
