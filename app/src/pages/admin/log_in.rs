@@ -20,6 +20,8 @@ pub(super) fn form(problem: Option<LogInProblem>) -> impl IntoView {
     view! {
         <form class="ad-form ad-narrow" method="post" action="/admin/login">
             {problem}
+            // Whoever keeps passwords for people keeps them under a name.
+            <input type="text" name="username" autocomplete="username" value="admin" hidden readonly />
             <label for="password">"Password"</label>
             <input
                 id="password"
