@@ -343,12 +343,11 @@ async fn measured_store(
     keys: &Keys,
     metrics: &Metrics,
 ) -> Result<(Arc<dyn Store>, Option<Arc<dyn OperatorStore>>), ComposeError> {
-    let (inner, operator) = match given {
-        Some(store) => (store, None),
-        None => {
-            let (store, operator) = open_stores(config).await?;
-            (store, Some(operator))
-        }
+    let (inner, operator) = if let Some(store) = given {
+        (store, None)
+    } else {
+        let (store, operator) = open_stores(config).await?;
+        (store, Some(operator))
     };
     require_own_keys(config, &*inner, keys).await?;
     let metrics = metrics.clone();

@@ -56,7 +56,7 @@ mod tests {
     #[test]
     fn scripts_and_other_sites_do_not_get_it_and_by_https_nobody_else_sets_it() {
         let secret = SessionSecret::of("value");
-        let lasts = Duration::from_secs(60);
+        let lasts = Duration::from_mins(1);
         let https = keep(&secret, lasts, "https://verify.example").unwrap();
         assert_eq!(
             https.to_str().unwrap(),
