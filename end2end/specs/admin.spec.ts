@@ -66,28 +66,23 @@ test("an operator sees what was sent, and unlocks, blocks and erases a number", 
   await expect(page).toHaveURL(`${server.url}/admin/login`);
 });
 
-test("another site's page can neither press a button nor show the pages in a frame", async ({ page, server, host, phone }) => {
+test("another site's page can neither press a button nor show the pages in a frame", async ({ page, console, server, phone }) => {
+  console.expect(/frame-ancestors/);
   await logIn(page, server.url);
-  await page.goto(host.page("plain"));
-  const asked = page.waitForRequest(`${server.url}/admin/numbers`);
-  await page.evaluate(
-    ([action, phone]) => {
-      const form = document.createElement("form");
-      form.method = "post";
-      form.action = action!;
-      form.target = "_blank";
-      for (const [name, value] of Object.entries({ do: "block", phone_number: phone! })) {
-        const input = document.createElement("input");
-        input.name = name;
-        input.value = value;
-        form.append(input);
-      }
-      document.body.append(form);
-      form.submit();
-    },
-    [`${server.url}/admin/numbers`, phone],
-  ).catch(() => undefined);
-  await Promise.race([asked.catch(() => undefined), page.waitForTimeout(500)]);
+  await page.route("http://evil.localhost/**", (route) =>
+    route.fulfill({
+      contentType: "text/html",
+      body: `<form method="post" action="${server.url}/admin/numbers">
+          <input name="phone_number" value="${phone}"><button name="do" value="block">Win</button>
+        </form>
+        <iframe src="${server.url}/admin/login"></iframe>`,
+    }),
+  );
+  await page.goto("http://evil.localhost/");
+  await expect(page.frameLocator("iframe").getByLabel("Password")).toHaveCount(0);
+  const answered = page.waitForResponse(`${server.url}/admin/numbers`);
+  await page.getByRole("button", { name: "Win" }).click();
+  expect((await answered).status()).toBe(403);
   await lookUp(page, server.url, phone);
   await expect(fact(page, "Blocked")).toHaveText("No");
 });
