@@ -109,10 +109,9 @@ mod tests {
             "#top",
             "https://example.com/#x",
         ];
-        let links: String = links
-            .iter()
+        let links = links
             .map(|target| format!("<a class=\"x\" href=\"{target}\">"))
-            .collect();
+            .concat();
         std::fs::write(site.join("a.html"), format!("<p id=\"top\">{links}"))?;
         let followed = follow(&site)?;
         std::fs::remove_dir_all(&site)?;
