@@ -24,7 +24,7 @@ const LIMITS: [(&str, &[&str]); 8] = [
             "CHECKS_PER_DAY",
         ],
     ),
-    ("PREFIX", &["PER_HOUR", "PER_DAY"]),
+    ("PREFIX", &["PER_MINUTE", "PER_HOUR", "PER_DAY"]),
     ("COUNTRY", &["PER_MINUTE", "PER_HOUR", "PER_DAY"]),
     ("SITE", &["PER_MINUTE", "PER_HOUR", "PER_DAY"]),
     ("DEPLOYMENT", &["PER_MINUTE", "PER_HOUR", "PER_DAY"]),
