@@ -22,7 +22,7 @@ const ELSEWHERE: Record<string, [file: string, words: string]> = {
 const OF_THE_READER = ({ language, code }: Block) => language === "sql" || code.includes("--database postgres://");
 
 /** How many blocks are not run: a further one is a change to this number. */
-const NOT_RUN = 15;
+const NOT_RUN = 16;
 
 const NUMBER = "+12015550123";
 const HOST = { nonce: "n-1", purpose: "order" };
