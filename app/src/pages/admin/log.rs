@@ -1,4 +1,4 @@
-use super::LogRow;
+use super::{LogRow, parts};
 use leptos::prelude::*;
 
 pub(super) fn page(rows: Vec<LogRow>) -> impl IntoView {
@@ -27,22 +27,7 @@ pub(super) fn table(rows: Vec<LogRow>) -> AnyView {
             }
         })
         .collect_view();
-    view! {
-        <div class="ad-table" role="region" aria-label="What was done" tabindex="0">
-            <table>
-                <thead>
-                    <tr>
-                        <th scope="col">"At (UTC)"</th>
-                        <th scope="col">"What"</th>
-                        <th scope="col">"Site"</th>
-                        <th scope="col">"Log-in"</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
-    }
-    .into_any()
+    parts::table("What was done", &["At (UTC)", "What", "Site", "Log-in"], rows)
 }
 
 /// What an action is called.

@@ -6,6 +6,7 @@ mod log;
 mod log_in;
 mod number;
 mod overview;
+mod parts;
 mod sites;
 
 use leptos::prelude::*;

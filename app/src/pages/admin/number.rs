@@ -1,4 +1,4 @@
-use super::{NumberButton, NumberFound, NumberPage, SendingRow, channel, country, fate, log};
+use super::{NumberButton, NumberFound, NumberPage, SendingRow, channel, country, fate, log, parts};
 use leptos::prelude::*;
 
 pub(super) fn page(page: NumberPage) -> impl IntoView {
@@ -91,19 +91,8 @@ fn known(found: NumberFound, typed: &str, sites: &[String]) -> impl IntoView + u
         ("Has said STOP", yes_no(found.opted_out).to_owned()),
         ("Next message possible", wait),
     ];
-    let facts = facts
-        .into_iter()
-        .map(|(name, value)| {
-            view! {
-                <div>
-                    <dt>{name}</dt>
-                    <dd>{value}</dd>
-                </div>
-            }
-        })
-        .collect_view();
     view! {
-        <dl class="ad-facts">{facts}</dl>
+        {parts::facts("ad-facts", facts)}
         <h2>"What can be done"</h2>
         {actions(typed, sites)}
         <h2>"Last messages and calls"</h2>
@@ -174,21 +163,9 @@ fn sendings(rows: Vec<SendingRow>) -> AnyView {
             }
         })
         .collect_view();
-    view! {
-        <div class="ad-table" role="region" aria-label="Last messages and calls" tabindex="0">
-            <table>
-                <thead>
-                    <tr>
-                        <th scope="col">"At (UTC)"</th>
-                        <th scope="col">"Site"</th>
-                        <th scope="col">"Channel"</th>
-                        <th scope="col">"What became of it"</th>
-                        <th scope="col">"Verification"</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
-    }
-    .into_any()
+    parts::table(
+        "Last messages and calls",
+        &["At (UTC)", "Site", "Channel", "What became of it", "Verification"],
+        rows,
+    )
 }

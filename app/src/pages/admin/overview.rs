@@ -1,4 +1,4 @@
-use super::{Bar, FaultRow, OverviewPage, ShareRow, channel, country, fate, percent};
+use super::{Bar, FaultRow, OverviewPage, ShareRow, channel, country, fate, parts, percent};
 use leptos::prelude::*;
 use phone_verify_domain::Channel;
 
@@ -20,21 +20,10 @@ pub(super) fn page(page: OverviewPage) -> impl IntoView {
         ("Approved", approved.to_string()),
         ("Conversion", percent(approved, sent)),
     ];
-    let figures = figures
-        .into_iter()
-        .map(|(name, value)| {
-            view! {
-                <div>
-                    <dt>{name}</dt>
-                    <dd>{value}</dd>
-                </div>
-            }
-        })
-        .collect_view();
     view! {
         {choice(&page)}
         {down(&page.down)}
-        <dl class="ad-figures">{figures}</dl>
+        {parts::facts("ad-figures", figures)}
         {chart(&page.bars)}
         <h2>"By country and channel"</h2>
         {shares(page.shares)}
@@ -208,24 +197,11 @@ fn shares(rows: Vec<ShareRow>) -> AnyView {
             }
         })
         .collect_view();
-    view! {
-        <div class="ad-table" role="region" aria-label="By country and channel" tabindex="0">
-            <table>
-                <thead>
-                    <tr>
-                        <th scope="col">"Country"</th>
-                        <th scope="col">"Channel"</th>
-                        <th scope="col">"Sent"</th>
-                        <th scope="col">"Arrived"</th>
-                        <th scope="col">"Approved"</th>
-                        <th scope="col">"Conversion"</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
-    }
-    .into_any()
+    parts::table(
+        "By country and channel",
+        &["Country", "Channel", "Sent", "Arrived", "Approved", "Conversion"],
+        rows,
+    )
 }
 
 fn faults(rows: Vec<FaultRow>) -> AnyView {
@@ -246,21 +222,9 @@ fn faults(rows: Vec<FaultRow>) -> AnyView {
             }
         })
         .collect_view();
-    view! {
-        <div class="ad-table" role="region" aria-label="What did not arrive" tabindex="0">
-            <table>
-                <thead>
-                    <tr>
-                        <th scope="col">"What became of it"</th>
-                        <th scope="col">"Country"</th>
-                        <th scope="col">"Channel"</th>
-                        <th scope="col">"Sender"</th>
-                        <th scope="col">"How many"</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
-    }
-    .into_any()
+    parts::table(
+        "What did not arrive",
+        &["What became of it", "Country", "Channel", "Sender", "How many"],
+        rows,
+    )
 }

@@ -1,4 +1,4 @@
-use super::{SiteRow, channel};
+use super::{SiteRow, channel, parts};
 use leptos::prelude::*;
 
 pub(super) fn page(rows: Vec<SiteRow>) -> impl IntoView {
@@ -34,21 +34,10 @@ fn site(row: SiteRow) -> impl IntoView {
         ("Numbers kept", numbers.to_owned()),
         ("Webhooks", row.webhook_host.unwrap_or_else(|| "None".to_owned())),
     ];
-    let facts = facts
-        .into_iter()
-        .map(|(name, value)| {
-            view! {
-                <div>
-                    <dt>{name}</dt>
-                    <dd>{value}</dd>
-                </div>
-            }
-        })
-        .collect_view();
     view! {
         <section>
             <h2>{row.key}</h2>
-            <dl class="ad-facts">{facts}</dl>
+            {parts::facts("ad-facts", facts)}
         </section>
     }
 }
