@@ -147,11 +147,13 @@ impl AdminDesk {
                 name: "admin_log_ins",
                 key: keys.limit_key("admin_log_ins", &network.0),
                 windows: OF_A_NETWORK,
+                places: Vec::new(),
             },
             LimitUse {
                 name: "all_admin_log_ins",
                 key: keys.limit_key("all_admin_log_ins", b""),
                 windows: OF_ALL,
+                places: Vec::new(),
             },
         ]
     }

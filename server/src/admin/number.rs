@@ -111,7 +111,10 @@ impl AdminDesk {
             NumberAction::LookUp => {}
             NumberAction::Unlock => {
                 let limits = own_limits(&parts.limits, &parts.keys, number);
-                let keys = limits.iter().map(|limit| limit.key).collect();
+                let keys = limits
+                    .iter()
+                    .flat_map(|limit| std::iter::once(&limit.key).chain(&limit.places));
+                let keys = keys.copied().collect();
                 let indexes = self.indexes(number).collect();
                 parts.operator.unlock(keys, indexes).await?;
             }

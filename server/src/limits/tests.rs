@@ -138,3 +138,26 @@ fn a_subject_is_one_site_s_own() {
     assert_ne!(subject("a", "bc"), subject("ab", "c"));
     assert_ne!(subject("a", "b"), subject("a", "c"));
 }
+
+#[test]
+fn a_numbers_day_has_a_row_for_each_send_of_its_own_unless_they_are_very_many() {
+    let (keys, day) = (keys(), Duration::from_hours(24));
+    let of = |count, national| {
+        let limits = Limits {
+            number: [None, None, Some(Window { count, period: day })],
+            ..Limits::default()
+        };
+        limits.of_number(&keys, &number(national))
+    };
+    let five = of(5, "2025550134");
+    let places: HashSet<_> = five.places.iter().collect();
+    assert_eq!((places.len(), five.windows[2].unwrap().count), (5, 1));
+    assert!(
+        of(5, "2025550135")
+            .places
+            .iter()
+            .all(|place| !places.contains(place))
+    );
+    let many = of(1_000, "2025550134");
+    assert_eq!((many.places.len(), many.windows[2].unwrap().count), (0, 1_000));
+}

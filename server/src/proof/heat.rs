@@ -87,6 +87,7 @@ mod tests {
             name: "address",
             key: LimitKey([0; 32]),
             windows: [Some(window), None, None],
+            places: Vec::new(),
         };
         (limit, [arrival, None, None])
     }

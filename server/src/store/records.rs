@@ -79,6 +79,9 @@ pub struct LimitUse {
     pub key: LimitKey,
     /// How much it allows.
     pub windows: LimitWindows,
+    /// Rows of which each use takes one that is free, and keeps it for the third window's period: no period, whenever it begins,
+    /// has more uses than there are rows. The third window then says when the next one is free. None: that window leaks as well.
+    pub places: Vec<LimitKey>,
 }
 
 /// The theoretical arrival times of a limit's windows (GCRA); `None` where nothing was ever used.

@@ -231,6 +231,9 @@ SELECT jti FROM tokens WHERE jti = $1 AND site = $2 AND redeemed_at IS NOT NULL"
 pub(super) const GIVE_BACK_LIMIT: &str = "
 UPDATE limits SET arrival_1 = arrival_1 - $2, arrival_2 = arrival_2 - $3, arrival_3 = arrival_3 - $4 WHERE key = $1";
 
+/// When the next place of a limit is free. `$1` key, `$2` when.
+pub(super) const NEXT_PLACE: &str = "UPDATE limits SET arrival_3 = $2 WHERE key = $1";
+
 /// `$1` number, `$2` kind, `$3` until.
 pub(super) const KEEP_LINE: &str = "
 INSERT INTO lines (number, kind, until) VALUES ($1, $2, $3)

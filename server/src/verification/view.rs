@@ -93,9 +93,14 @@ fn after_one_use(limit: &LimitUse, now: Timestamp) -> Arrivals {
     if limit.name == limits::LOCK {
         return Arrivals::default();
     }
-    limit
+    let mut arrivals = limit
         .windows
-        .map(|window| window.map(|window| window.after_use(None, now)))
+        .map(|window| window.map(|window| window.after_use(None, now)));
+    // One place of several is taken, so another is free.
+    if limit.places.len() > 1 {
+        arrivals[2] = None;
+    }
+    arrivals
 }
 
 /// How long the number's day of checks is spent.

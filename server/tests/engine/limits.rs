@@ -176,3 +176,57 @@ async fn sixteen_starts_at_once_for_one_number_send_what_its_window_allows() {
     assert_eq!(results.iter().filter(|result| result.is_ok()).count(), 3);
     assert_eq!(world.sms.count(), 3);
 }
+
+#[tokio::test]
+async fn no_24_hours_bring_a_number_more_messages_than_its_day_has_and_each_wait_is_to_the_moment() {
+    let day = MINUTE * 60 * 24;
+    let mut settings = Settings::default();
+    settings.limits.number = [
+        Some(window(1, MINUTE)),
+        Some(window(3, MINUTE * 60)),
+        Some(window(5, day)),
+    ];
+    let world = World::with(settings).await;
+    let mut sent = Vec::new();
+    // Asks as soon as it may, for five days, but now and then somewhat later.
+    let end = world.now() + day * 5;
+    for pause in [0, 7, 0, 170, 0, 0, 431].into_iter().cycle() {
+        match world.engine.start(&caller(), start(NUMBER)).await {
+            Ok(_) => {
+                sent.push(world.now());
+                world.advance(MINUTE * pause);
+            }
+            Err(refused) => {
+                let wait = Duration::from_secs(refused.retry_in.unwrap());
+                world.advance(wait - Duration::from_secs(1));
+                let refused = world.engine.start(&caller(), start(NUMBER)).await;
+                assert_eq!(refused.unwrap_err().retry_in, Some(1));
+                world.advance(Duration::from_secs(1));
+            }
+        }
+        if world.now() >= end {
+            break;
+        }
+    }
+    for six in sent.windows(6) {
+        assert!(six[5] >= six[0] + day, "{six:?}");
+    }
+    assert!(sent.len() >= 21, "{}", sent.len());
+    assert_eq!(world.sms.count(), sent.len());
+}
+
+#[tokio::test]
+async fn a_view_says_when_the_numbers_day_has_a_place_again() {
+    let mut settings = Settings::default();
+    settings.policy.code.ttl = MINUTE * 60 * 48;
+    settings.limits.number = [None, None, Some(window(2, MINUTE * 60 * 24))];
+    let world = World::with(settings).await;
+    let started = world.started(NUMBER).await;
+    assert_eq!(started.view().await.next_sms_in, Some(0));
+    world.advance(MINUTE * 60);
+    assert!(started.resend(resend(NUMBER)).await.is_ok());
+    assert_eq!(started.view().await.next_sms_in, Some(23 * 3_600));
+    world.advance(MINUTE * 60 * 23);
+    assert!(started.resend(resend(NUMBER)).await.is_ok());
+    assert_eq!(started.view().await.next_sms_in, Some(3_600));
+}

@@ -112,6 +112,7 @@ pub fn limit(name: &'static str, key: u32, windows: LimitWindows) -> LimitUse {
         name,
         key: limit_key(key),
         windows,
+        places: Vec::new(),
     }
 }
 

@@ -1,4 +1,4 @@
-use super::{Connection, Result, row};
+use super::{Connection, Result, places, row};
 use crate::store::{Arrivals, LimitKey, LimitUse, Limited, sql};
 use phone_verify_domain::Timestamp;
 use sqlx::Row as _;
@@ -14,6 +14,29 @@ pub(super) async fn take(
     if uses.is_empty() {
         return Ok(None);
     }
+    let taken = take_rows(connection, uses, now).await?;
+    let refused: Vec<&LimitUse> = uses
+        .iter()
+        .filter(|limit| !taken.contains(limit.key.0.as_slice()))
+        .collect();
+    if !refused.is_empty() {
+        return longest_wait(connection, &refused, now).await;
+    }
+    for limit in uses {
+        let limited = places::take(connection, limit, now).await?;
+        if limited.is_some() {
+            return Ok(limited);
+        }
+    }
+    Ok(None)
+}
+
+/// Takes the windows of all rows that allow it, and says which those are.
+pub(super) async fn take_rows(
+    connection: &mut Connection,
+    uses: &[LimitUse],
+    now: Timestamp,
+) -> Result<HashSet<Vec<u8>>> {
     let mut query = sqlx::query(sql::take_limits(uses.len())).bind(now.as_millis());
     for limit in uses {
         query = query.bind(limit.key.0.to_vec());
@@ -25,15 +48,7 @@ pub(super) async fn take(
         }
     }
     let rows = query.fetch_all(&mut *connection).await?;
-    let taken: HashSet<Vec<u8>> = rows.iter().map(|row| row.try_get("key")).collect::<Result<_>>()?;
-    let refused: Vec<&LimitUse> = uses
-        .iter()
-        .filter(|limit| !taken.contains(limit.key.0.as_slice()))
-        .collect();
-    if refused.is_empty() {
-        return Ok(None);
-    }
-    longest_wait(connection, &refused, now).await
+    rows.iter().map(|row| row.try_get("key")).collect()
 }
 
 /// Takes all limits unless the lock stands, and the lock too once the first limit's longest window has nothing left. Where one
@@ -141,10 +156,11 @@ pub(super) async fn give_back(connection: &mut Connection, uses: &[LimitUse]) ->
             query = query.bind(window.map_or(0, |window| millis(window.increment())));
         }
         query.execute(&mut *connection).await?;
+        places::give_back(connection, limit).await?;
     }
     Ok(())
 }
 
-fn millis(duration: Duration) -> i64 {
+pub(super) fn millis(duration: Duration) -> i64 {
     i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }

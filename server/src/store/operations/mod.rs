@@ -19,6 +19,7 @@ mod line;
 mod look;
 mod operator;
 mod opt_out;
+mod places;
 mod read;
 mod row;
 mod send;

@@ -1,8 +1,10 @@
 //! Limits stand in the database as the domain's rules say.
 
 use crate::fixtures::*;
-use phone_verify::store::{Arrivals, CheckAttempt, CheckOutcome, LimitUse, StartOutcome, Store};
-use phone_verify_domain::{LimitWindows, Timestamp, Window};
+use phone_verify::store::{
+    Arrivals, CheckAttempt, CheckOutcome, LimitUse, NewVerification, Settle, StartOutcome, Store,
+};
+use phone_verify_domain::{DeliveryState, LimitWindows, Timestamp, Window};
 use std::time::Duration;
 
 pub async fn limits_are_told_in_the_order_asked_and_nothing_is_taken(store: &dyn Store) -> Result {
@@ -135,5 +137,89 @@ pub async fn wrong_codes_beyond_their_limit_are_told_and_nothing_is_refused(stor
         stood,
         "a right code is none of them"
     );
+    Ok(())
+}
+
+/// Three places of a day.
+fn three_places() -> LimitUse {
+    let day = Window {
+        count: 1,
+        period: DAY,
+    };
+    LimitUse {
+        places: (200..203).map(limit_key).collect(),
+        ..limit("number", 20, [None, None, Some(day)])
+    }
+}
+
+fn of_places(name: u32, now: Timestamp) -> Result<NewVerification> {
+    let mut start = new_at(1, now)?;
+    start.id = pair(3, name);
+    start.limits = vec![three_places(), limit("address", 21, windows(1_000_000, DAY))];
+    Ok(start)
+}
+
+pub async fn no_day_has_more_uses_than_places_whenever_it_begins(store: &dyn Store) -> Result {
+    let mut now = NOON;
+    let mut uses: Vec<Timestamp> = Vec::new();
+    let mut refused = 0;
+    for step in 0..150u32 {
+        // Steps of nothing to eleven hours, in no order.
+        now = now + Duration::from_secs(u64::from(step * step % 1_000) * 7919 % 39_600);
+        store.sweep(now, RETENTION).await?;
+        let third_last = uses.len().checked_sub(3).map(|third_last| uses[third_last]);
+        let free_at = third_last.map(|used| used + DAY).filter(|end| now < *end);
+        match store.start(of_places(step, now)?).await? {
+            StartOutcome::Started(..) => {
+                assert_eq!(free_at, None, "step {step}");
+                uses.push(now);
+            }
+            StartOutcome::Limited(limited) => {
+                refused += 1;
+                assert_eq!(
+                    (limited.name, Some(limited.retry_at)),
+                    ("number", free_at),
+                    "step {step}"
+                );
+            }
+            other => return Err(word_of_start(&other).into()),
+        }
+    }
+    assert!(
+        uses.len() > 30 && refused > 30,
+        "{} used, {refused} refused",
+        uses.len()
+    );
+    Ok(())
+}
+
+pub async fn a_place_that_was_not_needed_is_free_again(store: &dyn Store) -> Result {
+    for name in 1..=3 {
+        let mut start = of_places(name, NOON + Duration::from_hours(1) * name)?;
+        start.intent = intent(name, NOON);
+        started(store, start).await?;
+    }
+    let now = NOON + Duration::from_hours(4);
+    assert_eq!(word_of_start(&store.start(of_places(4, now)?).await?), "limited");
+    let not_sent = Settle {
+        id: pair(3, 2),
+        state: DeliveryState::NotSent,
+        sender_reference: None,
+        give_back: Some(vec![three_places()]),
+        ..accepted(2, 2, now)
+    };
+    assert!(store.settle(not_sent).await?.is_some_and(|settled| settled.moved));
+    started(store, of_places(5, now)?).await?;
+    assert_eq!(word_of_start(&store.start(of_places(6, now)?).await?), "limited");
+    Ok(())
+}
+
+pub async fn of_many_starts_at_once_as_many_as_there_are_places_are_written(store: &dyn Store) -> Result {
+    let starts: Vec<NewVerification> = (0..64).map(|name| of_places(name, NOON)).collect::<Result<_>>()?;
+    let starts = starts.into_iter().map(|start| store.start(start));
+    let outcomes = futures::future::try_join_all(starts).await?;
+    let words: Vec<&str> = outcomes.iter().map(word_of_start).collect();
+    let count = |of: &str| words.iter().filter(|word| **word == of).count();
+    assert_eq!((count("started"), count("limited")), (3, 61));
     Ok(())
 }

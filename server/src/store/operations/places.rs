@@ -1,0 +1,81 @@
+//! Places of a limit: each use takes one that is free, and it is free again a period later. Whoever changes them has the limit's own
+//! row locked.
+
+use super::{Connection, Result, limits};
+use crate::store::{LimitKey, LimitUse, Limited, sql};
+use phone_verify_domain::{Timestamp, Window};
+use std::time::Duration;
+
+/// Takes a place for a use of the limit's own row, which allowed it, and has that row say when the next one is free. A limit without
+/// places has nothing to take.
+pub(super) async fn take(
+    connection: &mut Connection,
+    limit: &LimitUse,
+    now: Timestamp,
+) -> Result<Option<Limited>> {
+    let [.., Some(window)] = limit.windows else {
+        return Ok(None);
+    };
+    let stands = limits::arrivals(connection, &limit.places).await?;
+    let mut waits: Vec<(Duration, LimitKey)> = limit
+        .places
+        .iter()
+        .zip(stands)
+        .map(|(place, [arrival, ..])| (window.wait(arrival, now), *place))
+        .collect();
+    waits.sort_unstable();
+    let Some(((wait, free), others)) = waits.split_first() else {
+        return Ok(None);
+    };
+    // The row speaks of more places where there were more in the settings.
+    if !wait.is_zero() {
+        return Ok(Some(Limited {
+            name: limit.name,
+            retry_at: now + *wait,
+        }));
+    }
+    limits::take_rows(connection, &[place(limit, *free, window)], now).await?;
+    let next = others.first().map_or(window.period, |(wait, _)| *wait);
+    free_from(connection, limit, now + next).await?;
+    Ok(None)
+}
+
+/// Gives back the place that was taken last: it is the one of a use that did not happen, or as good.
+pub(super) async fn give_back(connection: &mut Connection, limit: &LimitUse) -> Result<()> {
+    let [.., Some(window)] = limit.windows else {
+        return Ok(());
+    };
+    let stands = limits::arrivals(connection, &limit.places).await?;
+    let places = limit.places.iter().zip(stands);
+    let taken = places.filter_map(|(place, [arrival, ..])| Some((arrival?, *place)));
+    let Some((arrival, last)) = taken.max() else {
+        return Ok(());
+    };
+    let freed = Timestamp::from_millis(arrival.as_millis() - limits::millis(window.period));
+    sqlx::query(sql::GIVE_BACK_LIMIT)
+        .bind(last.0.to_vec())
+        .bind(limits::millis(window.period))
+        .bind(0_i64)
+        .bind(0_i64)
+        .execute(&mut *connection)
+        .await?;
+    free_from(connection, limit, freed).await
+}
+
+fn place(limit: &LimitUse, key: LimitKey, window: Window) -> LimitUse {
+    LimitUse {
+        name: limit.name,
+        key,
+        windows: [Some(window), None, None],
+        places: Vec::new(),
+    }
+}
+
+async fn free_from(connection: &mut Connection, limit: &LimitUse, when: Timestamp) -> Result<()> {
+    sqlx::query(sql::NEXT_PLACE)
+        .bind(limit.key.0.to_vec())
+        .bind(when.as_millis())
+        .execute(connection)
+        .await?;
+    Ok(())
+}
