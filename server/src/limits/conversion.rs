@@ -14,7 +14,7 @@ use std::time::Duration;
 /// When a breaker opens, and for how long.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ConversionRule {
-    /// How far back sends count.
+    /// How far back sends count for themselves; those of the day before count together, so that a slow drip is seen.
     pub window: Duration,
     /// How long people take to type a code: younger sends say nothing yet, unless there are many of them.
     pub answer_after: Duration,
@@ -41,8 +41,14 @@ pub const PROBES: u32 = 3;
 /// With so many times the sends of a judgement nobody waits for the youngest to be answered: a burst would be over before.
 pub const BURST: u32 = 4;
 
-/// How finely sends are told apart by their age.
+/// How finely sends are told apart by their age, in milliseconds.
 const SLOT: i64 = 60_000;
+
+/// So many slots are put together once they are older than the window.
+const SLOTS_OF_AN_HOUR: i64 = 60;
+
+/// How far back sends count at all: what drips so slowly that no window sees enough of it is judged by the day.
+const LONGEST: Duration = Duration::from_hours(24);
 
 /// One breaker.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -112,7 +118,7 @@ impl ConversionBreaker {
             BreakerState::Open {
                 until: Some(until), ..
             } if now < *until => {
-                if !self.counts.pass(of) {
+                if !self.counts.pass(rule, of, now) {
                     return (false, None);
                 }
                 self.state = BreakerState::Closed;
@@ -157,7 +163,7 @@ impl ConversionBreaker {
                 probes.sent = probes.sent.saturating_sub(1);
             }
             BreakerState::Closed | BreakerState::Open { .. } => {
-                let slot = self.counts.at(began);
+                let slot = self.counts.counting(began);
                 slot.sent = slot.sent.saturating_sub(1);
                 slot.approved = slot.approved.min(slot.sent);
             }
@@ -175,7 +181,7 @@ impl ConversionBreaker {
                 probes.approved = (probes.approved + 1).min(probes.sent);
             }
             BreakerState::Closed | BreakerState::Open { .. } => {
-                let slot = self.counts.at(began);
+                let slot = self.counts.counting(began);
                 slot.approved = slot.approved.saturating_add(sends).min(slot.sent);
             }
         }
@@ -197,10 +203,31 @@ impl Conversions {
         self.0.entry(slot_of(began)).or_default()
     }
 
+    /// Where a send of that moment is counted, which may have been put together with others of its hour since.
+    fn counting(&mut self, began: Timestamp) -> &mut Slot {
+        let minute = slot_of(began);
+        let is_counted = self.0.get(&minute).is_some_and(|counts| counts.sent > 0);
+        let slot = if is_counted { minute } else { hour_of(minute) };
+        self.0.entry(slot).or_default()
+    }
+
+    /// Forgets what is older than a day, and puts together by the hour what is older than the window.
     fn forget(&mut self, now: Timestamp, window: Duration) {
-        let first = slot_of(before(now, window));
+        let first = slot_of(before(now, LONGEST));
         self.0
             .retain(|slot, counts| *slot > first && *counts != Slot::default());
+        let recent = self.0.split_off(&(slot_of(before(now, window)) + 1));
+        for (slot, counts) in std::mem::replace(&mut self.0, recent) {
+            let together = self.0.entry(hour_of(slot)).or_default();
+            together.sent = together.sent.saturating_add(counts.sent);
+            together.approved = together.approved.saturating_add(counts.approved);
+        }
+    }
+
+    /// Sends and approvals of the window.
+    fn recent(&self, rule: &ConversionRule, now: Timestamp) -> (u32, u32) {
+        let slots = self.0.range(slot_of(before(now, rule.window)) + 1..);
+        sum(slots.map(|(_, counts)| counts))
     }
 
     /// Sends and approvals of all that is counted.
@@ -211,16 +238,20 @@ impl Conversions {
 
     fn fail(&self, rule: &ConversionRule, of: Threshold, now: Timestamp) -> bool {
         let due = slot_of(before(now, rule.answer_after));
-        let answered = sum(self.0.range(..=due).map(|(_, counts)| counts));
-        let is_judged = answered.0 >= of.sends && !is_enough(answered, of);
-        let total = self.total();
-        let is_rushed = total.0 >= of.sends.saturating_mul(BURST) && !is_enough(total, of);
-        is_judged || is_rushed
+        let window = slot_of(before(now, rule.window)) + 1;
+        let fails = |counted: (u32, u32), sends| counted.0 >= sends && !is_enough(counted, of);
+        let answered_since = |first: i64| {
+            let slots = (first <= due).then(|| self.0.range(first..=due));
+            sum(slots.into_iter().flatten().map(|(_, counts)| counts))
+        };
+        fails(answered_since(window), of.sends)
+            || fails(answered_since(i64::MIN), of.sends)
+            || fails(self.recent(rule, now), of.sends.saturating_mul(BURST))
     }
 
-    fn pass(&self, of: Threshold) -> bool {
-        let total = self.total();
-        total.0 >= of.sends && is_enough(total, of)
+    fn pass(&self, rule: &ConversionRule, of: Threshold, now: Timestamp) -> bool {
+        let recent = self.recent(rule, now);
+        recent.0 >= of.sends && is_enough(recent, of)
     }
 
     /// What [`Conversions::parse`] reads: `minute:sent/approved`, by spaces.
@@ -263,6 +294,11 @@ fn is_enough((sent, approved): (u32, u32), of: Threshold) -> bool {
 
 fn slot_of(moment: Timestamp) -> i64 {
     moment.as_millis().div_euclid(SLOT)
+}
+
+/// The slot that those of its hour are put together in.
+const fn hour_of(slot: i64) -> i64 {
+    slot - slot.rem_euclid(SLOTS_OF_AN_HOUR)
 }
 
 fn before(now: Timestamp, duration: Duration) -> Timestamp {
@@ -396,8 +432,51 @@ mod tests {
     }
 
     #[test]
-    fn what_is_older_than_the_window_counts_for_nothing() {
-        assert_eq!(admit(&mut after(30, 0), NOON + MINUTE * 60), (true, None));
+    fn what_drips_is_judged_by_the_day_and_what_is_older_counts_for_nothing() {
+        let day = MINUTE * 60 * 24;
+        assert_eq!(
+            admit(&mut after(30, 0), NOON + day / 2),
+            (false, Some(Turned::Opened))
+        );
+        assert_eq!(admit(&mut after(30, 0), NOON + day), (true, None));
+        let mut dripping = ConversionBreaker::default();
+        for send in 0..10 {
+            let now = NOON + MINUTE * 30 * send;
+            assert_eq!(admit(&mut dripping, now), (true, None), "{send}");
+            dripping.sent(now, now);
+        }
+        let now = NOON + MINUTE * 30 * 10;
+        assert_eq!(admit(&mut dripping, now), (false, Some(Turned::Opened)));
+    }
+
+    #[test]
+    fn a_good_day_does_not_hide_a_bad_hour() {
+        let mut breaker = after(1_000, 900);
+        let now = NOON + MINUTE * 60 * 5;
+        assert_eq!(admit(&mut breaker, now), (true, None));
+        for _ in 0..10 {
+            breaker.sent(now, now);
+        }
+        assert_eq!(
+            admit(&mut breaker, now + MINUTE * 5),
+            (false, Some(Turned::Opened))
+        );
+    }
+
+    #[test]
+    fn an_answer_that_comes_after_the_window_counts_for_the_day() {
+        let began = NOON + MINUTE * 7;
+        let mut breaker = ConversionBreaker::default();
+        for _ in 0..10 {
+            breaker.sent(began, began);
+        }
+        let later = began + MINUTE * 90;
+        breaker.counts.forget(later, RULE.window);
+        for _ in 0..10 {
+            breaker.approved(began, 1);
+        }
+        assert_eq!(breaker.counts.total(), (10, 10));
+        assert_eq!(admit(&mut breaker, later), (true, None));
     }
 
     #[test]
