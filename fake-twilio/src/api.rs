@@ -145,12 +145,13 @@ async fn create(
     resource: Kind,
     ticket: Ticket,
 ) -> Result<Response, Refusal> {
-    let item = match resource {
+    let mut item = match resource {
         Kind::Messages => message::create(&request.form)?,
         Kind::Calls => call::create(&request.form)?,
     };
     parameters::check(&request.query, parameters::NONE)?;
     let behaviour = fake.script().take(resource.resource(), &item.to);
+    item.price.clone_from(&behaviour.price);
     let body = fake.json(&item);
     if behaviour.sends() {
         let sid = item.sid.clone();

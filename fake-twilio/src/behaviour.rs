@@ -42,6 +42,21 @@ pub struct Behaviour {
     pub sent: Option<bool>,
     /// The status callbacks to make, where the request asks for some.
     pub callbacks: Vec<ScriptedCallback>,
+    /// What Twilio bills for what is created; without it the price stays unknown.
+    pub price: Option<ScriptedPrice>,
+}
+
+/// What a message or call cost. Twilio fills it in some time after the message was sent or the call is over, and reports it to nobody.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ScriptedPrice {
+    /// As the resource shows it: with a minus, as in `-0.00790`.
+    pub amount: String,
+    /// By ISO 4217.
+    pub unit: String,
+    /// How long after the creation the resource shows it.
+    #[serde(default)]
+    pub after_ms: u64,
 }
 
 /// An answer that is not Twilio's own.

@@ -59,6 +59,7 @@ pub(crate) fn create(form: &Form) -> Result<Item, Refusal> {
         error_code: None,
         status_callback: form.get("StatusCallback").map(str::to_owned),
         events: form.all("StatusCallbackEvent").map(str::to_owned).collect(),
+        price: None,
     })
 }
 
@@ -85,8 +86,8 @@ pub(crate) fn json(item: &Item, account: &Account) -> Value {
         "group_sid": null,
         "parent_call_sid": null,
         "phone_number_sid": null,
-        "price": null,
-        "price_unit": "USD",
+        "price": item.billed().map(|(amount, _)| amount),
+        "price_unit": item.billed().map_or("USD", |(_, unit)| unit),
         "queue_time": "0",
         "sid": item.sid,
         "start_time": null,

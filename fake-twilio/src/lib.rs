@@ -44,7 +44,7 @@ mod twiml;
 mod verify;
 
 pub use account::Account;
-pub use behaviour::{Behaviour, Fault, Resource, ScriptedAnswer, ScriptedCallback};
+pub use behaviour::{Behaviour, Fault, Resource, ScriptedAnswer, ScriptedCallback, ScriptedPrice};
 pub use callback::WebhookCall;
 pub use console::{Console, VerifyService};
 pub use journal::{CallbackRecord, RequestRecord, Sent};

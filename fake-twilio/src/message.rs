@@ -54,6 +54,7 @@ pub(crate) fn create(form: &Form) -> Result<Item, Refusal> {
         error_code: None,
         status_callback: form.get("StatusCallback").map(str::to_owned),
         events: Vec::new(),
+        price: None,
     })
 }
 
@@ -75,8 +76,8 @@ pub(crate) fn json(item: &Item, account: &Account) -> Value {
         "messaging_service_sid": item.messaging_service_sid,
         "num_media": "0",
         "num_segments": segments(body).to_string(),
-        "price": null,
-        "price_unit": null,
+        "price": item.billed().map(|(amount, _)| amount),
+        "price_unit": item.billed().map(|(_, unit)| unit),
         "sid": item.sid,
         "status": item.status,
         "subresource_uris": { "media": item.sub(account, "Media") },

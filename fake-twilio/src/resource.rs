@@ -1,7 +1,7 @@
 //! What messages and calls have in common.
 
 use crate::account::Account;
-use crate::behaviour::Resource;
+use crate::behaviour::{Resource, ScriptedPrice};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -43,12 +43,22 @@ pub(crate) struct Item {
     pub(crate) status_callback: Option<String>,
     /// The events of which a call reports.
     pub(crate) events: Vec<String>,
+    /// What it cost, once that is known.
+    pub(crate) price: Option<ScriptedPrice>,
 }
 
 impl Item {
     /// The path of the resource, from the root.
     pub(crate) fn uri(&self, account: &Account) -> String {
         format!("{}/{}.json", self.collection(account), self.sid)
+    }
+
+    /// What it cost, and of which currency, where that is known by now.
+    pub(crate) fn billed(&self) -> Option<(&str, &str)> {
+        let price = self.price.as_ref()?;
+        let age = Timestamp::now().as_millisecond() - self.created.as_millisecond();
+        let is_known = u64::try_from(age).is_ok_and(|age| age >= price.after_ms);
+        is_known.then_some((price.amount.as_str(), price.unit.as_str()))
     }
 
     /// The path under which its sub-resources stand.

@@ -179,6 +179,7 @@ pub async fn compose(
         proofs: proofs(config, &assets),
         policy: policy(config),
         limits: limits(config),
+        budgets: config.budgets().map(Arc::new),
         test_numbers: test_numbers(config),
         issuer: public_url.clone(),
         own_origin: Some(public_url.clone()),

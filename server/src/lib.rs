@@ -2,6 +2,7 @@
 
 pub mod admin;
 pub mod blocks;
+pub mod budget;
 pub mod clock;
 pub mod commands;
 pub mod compose;

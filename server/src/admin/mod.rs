@@ -2,16 +2,19 @@
 //!
 //! Whatever is done is written into the log first; what cannot be logged is not done.
 
+mod budget;
 mod log_in;
 mod number;
 mod overview;
 mod password;
 
+pub use budget::{AccountReport, BudgetReport};
 pub use log_in::{LogIn, SessionSecret};
 pub use number::{NumberAction, NumberReport};
 pub use overview::{Count, Overview, Period, Share};
 pub use password::{PasswordError, PasswordHash, SHORTEST};
 
+use crate::budget::Budgets;
 use crate::clock::Clock;
 use crate::keys::Keys;
 use crate::limits::Limits;
@@ -46,6 +49,8 @@ pub struct DeskParts {
     pub sites: Sites,
     /// What numbers are limited by.
     pub limits: Limits,
+    /// What sends may cost.
+    pub budgets: Option<Budgets>,
     /// Who may log in.
     pub password: PasswordHash,
     /// How long a log-in lasts.

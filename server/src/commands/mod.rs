@@ -3,6 +3,7 @@
 mod admin;
 mod block;
 mod breakers;
+mod budget;
 mod config_check;
 mod descriptors;
 mod doctor;
@@ -19,6 +20,7 @@ use crate::config::{Config, ConfigError};
 use admin::AdminCommand;
 use block::BlockArguments;
 use breakers::BreakersCommand;
+use budget::BudgetCommand;
 use clap::{Args, Parser, Subcommand};
 use phone_verify_domain::Timestamp;
 use std::collections::BTreeMap;
@@ -81,6 +83,11 @@ enum Command {
     Breakers {
         #[command(subcommand)]
         command: BreakersCommand,
+    },
+    /// What sends cost.
+    Budget {
+        #[command(subcommand)]
+        command: BudgetCommand,
     },
     /// Events that sites are told of.
     Webhooks {
@@ -170,6 +177,7 @@ pub fn run(line: CommandLine) -> ExitCode {
             command: KeysCommand::Rotate { file },
         } => keys_rotate::run(&file),
         Command::Breakers { command } => breakers::run(command),
+        Command::Budget { command } => budget::run(&command),
         Command::Webhooks { command } => webhooks::run(command),
         Command::Admin { command } => admin::run(&command),
         Command::Migrate { file } => migrate::run(&file),

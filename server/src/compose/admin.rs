@@ -25,5 +25,6 @@ pub(super) fn desk(
         random: random.clone(),
         sites: sites.clone(),
         limits: limits(config),
+        budgets: config.budgets(),
     })))
 }

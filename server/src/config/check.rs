@@ -1,5 +1,6 @@
 //! The rules between settings: what refuses to start, and what is only said.
 
+mod budget;
 mod conversion;
 mod countries;
 mod gateway;
@@ -54,6 +55,7 @@ pub(super) fn check(config: &Config) -> Result<Vec<String>, ConfigError> {
     codes(config, &mut findings);
     waits(config, &mut findings);
     conversion::check(config, &mut findings);
+    budget::check(config, &mut findings);
     retention(config, &mut findings);
     database(config, &mut findings);
     keys(config, &mut findings);

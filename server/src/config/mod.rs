@@ -7,6 +7,7 @@
 //! Later ones win. Unknown names refuse to start and are named; so does what is dangerous in production ([`check`]).
 
 mod admin;
+mod budget;
 mod calls;
 mod challenge;
 mod check;
@@ -30,6 +31,7 @@ mod twilio;
 pub mod value;
 
 pub use admin::AdminConfig;
+pub use budget::BudgetConfig;
 pub use calls::CallsConfig;
 pub use challenge::{ChallengeConfig, ChallengeMode};
 pub use code::CodeConfig;
@@ -52,9 +54,11 @@ pub use test_numbers::TestNumber;
 pub use twilio::{AddressRetention, ContentRetention, RiskCheck, TwilioConfig};
 pub use value::{BaseUrl, Count};
 
+use crate::budget::Budgets;
 use crate::senders::http::HttpSenderError;
 use crate::senders::twilio::KeyGate;
 use crate::sites::Sites;
+use phone_verify_domain::SiteKey;
 use secrecy::SecretString;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -89,6 +93,8 @@ pub struct Config {
     pub code: CodeConfig,
     /// `[limits]`
     pub limits: LimitsConfig,
+    /// `[budget]`
+    pub budget: BudgetConfig,
     /// `[retention]`
     pub retention: RetentionConfig,
     /// `[challenge]`
@@ -127,6 +133,7 @@ impl Default for Config {
             log: LogConfig::default(),
             code: CodeConfig::default(),
             limits: LimitsConfig::default(),
+            budget: BudgetConfig::default(),
             retention: RetentionConfig::default(),
             challenge: ChallengeConfig::default(),
             senders: SendersConfig::default(),
@@ -252,6 +259,14 @@ impl Config {
     #[must_use]
     pub fn routes(&self) -> Routes {
         self.senders.routes(&self.twilio, self.mode)
+    }
+
+    /// What sends may cost, where anything limits it.
+    #[must_use]
+    pub fn budgets(&self) -> Option<Budgets> {
+        let sites = self.sites.iter();
+        let of_sites = sites.filter_map(|site| Some((SiteKey::parse(&site.key)?, site.budget())));
+        self.budget.budgets(of_sites)
     }
 
     /// The sites that are served.

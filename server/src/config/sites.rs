@@ -1,5 +1,6 @@
 use super::Mode;
-use super::value::{BaseUrl, Count, duration, secret};
+use super::value::{BaseUrl, Count, duration, money, secret};
+use crate::budget::{Budget, Money};
 use crate::hooks::EventKind;
 use crate::sites::{Countries, OriginRule, Sids, Site};
 use crate::store::Conflict;
@@ -51,6 +52,12 @@ pub struct SiteConfig {
     /// out again, some after 45 days. Without it: as `[limits]` says.
     #[serde(deserialize_with = "duration::optional")]
     pub reverify_after: Option<Duration>,
+    /// What the site may spend in a UTC day, see `[budget]`.
+    #[serde(deserialize_with = "money::optional")]
+    pub budget_per_day: Option<Money>,
+    /// What the site may spend in a UTC month.
+    #[serde(deserialize_with = "money::optional")]
+    pub budget_per_month: Option<Money>,
     /// Where events are sent.
     pub webhook_url: Option<String>,
     /// What they are signed with: `whsec_` and base64 of 24 to 64 bytes.
@@ -101,6 +108,8 @@ impl Default for SiteConfig {
             subjects_per_number: Count::new(1),
             on_conflict: OnConflict::Reject,
             reverify_after: None,
+            budget_per_day: None,
+            budget_per_month: None,
             webhook_url: None,
             webhook_secret: None,
             webhook_events: Vec::new(),
@@ -166,6 +175,14 @@ impl SiteConfig {
             webhook: self.webhook()?,
             reverify_after: self.reverify_after,
         })
+    }
+
+    /// What it may spend.
+    pub(super) const fn budget(&self) -> Budget {
+        Budget {
+            per_day: self.budget_per_day,
+            per_month: self.budget_per_month,
+        }
     }
 
     /// Where the site hears of events.

@@ -1,4 +1,5 @@
 use super::EventKind;
+use crate::budget::{BudgetState, Money};
 use crate::store::{NumberIndex, Record};
 use phone_verify_domain::{
     Channel, Country, DeliveryReason, PhoneNumber, SiteKey, Timestamp, VerificationId,
@@ -24,7 +25,7 @@ pub enum Event {
     NumberClaimed(NumberEvent),
     /// A subject holds a number no more: it was released, changed, or moved to another subject. An erasure is not told.
     NumberReleased(NumberEvent),
-    /// A budget is nearly spent.
+    /// A budget is being used up: it reached a state.
     BudgetWarning(BudgetEvent),
     /// Something is left alone for a while because it fails.
     BreakerOpened(BreakerEvent),
@@ -84,7 +85,7 @@ pub struct NumberEvent {
     pub phone_number: Option<PhoneNumber>,
 }
 
-/// A budget that is nearly spent. Nothing raises it in this version: there are no budgets yet.
+/// A budget reached a state for the first time in its day or month. Falling back, as prices below the caps become known, tells nothing.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct BudgetEvent {
@@ -92,6 +93,16 @@ pub struct BudgetEvent {
     pub at: Timestamp,
     /// Whose; `None` for the whole deployment.
     pub site: Option<SiteKey>,
+    /// The UTC day or month: `2026-01-31`, `2026-01`.
+    pub period: String,
+    /// The state.
+    pub state: BudgetState,
+    /// What is spent, by prices where they are known, else by the operator's caps.
+    pub spent: Money,
+    /// What may be spent.
+    pub limit: Money,
+    /// The currency of both, by ISO 4217.
+    pub currency: String,
 }
 
 /// Something that is left alone while it fails.

@@ -17,7 +17,7 @@ pub enum EventKind {
     NumberClaimed,
     /// A subject holds a number no more.
     NumberReleased,
-    /// A budget is nearly spent.
+    /// A budget is being used up: it reached a state.
     BudgetWarning,
     /// Something is left alone for a while because it fails.
     BreakerOpened,

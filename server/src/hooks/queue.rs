@@ -87,6 +87,7 @@ fn tell(hook: &dyn Hook, events: &Receiver<Event>, waiting: &watch::Sender<usize
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::budget::{BudgetState, Money};
     use crate::hooks::BudgetEvent;
     use phone_verify_domain::Timestamp;
     use std::sync::Mutex;
@@ -120,6 +121,11 @@ mod tests {
             Event::BudgetWarning(BudgetEvent {
                 at: Timestamp::from_millis(millis),
                 site: None,
+                period: "2026-01".to_owned(),
+                state: BudgetState::Warn,
+                spent: Money::ZERO,
+                limit: Money::ZERO,
+                currency: "USD".to_owned(),
             })
         }
     }

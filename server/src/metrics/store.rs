@@ -1,11 +1,12 @@
 use super::Metrics;
+use crate::budget::Account;
 use crate::store::{
     AnswerOutcome, Approval, Arrivals, Attempt, AttemptCount, AttemptFilter, BreakerNews, BreakerTurn,
     CheckAnswer, CheckAttempt, CheckOutcome, Claim, Claimed, DeliveryReport, DueWebhook, HeldNumber, History,
     Idempotency, KeptBreaker, KeptWebhook, KnownLine, LimitKey, LineKind, NamedBy, NewDelivery,
-    NewVerification, NumberIndex, OpenDelivery, Page, Record, Redeemed, Repeat, Replay, Reported,
-    ResendOutcome, Retention, Session, SessionId, SessionRecord, Settle, Settled, StartOutcome, Store,
-    StoreError, Sweep, WebhookAttempt, Wish, WriterStatistics,
+    NewVerification, NumberIndex, OpenDelivery, Page, PriceReport, Priced, Record, Redeemed, Repeat, Replay,
+    Reported, ResendOutcome, Retention, Session, SessionId, SessionRecord, Settle, Settled, Spent,
+    StartOutcome, Store, StoreError, Sweep, WebhookAttempt, Wish, WriterStatistics,
 };
 use phone_verify_domain::{SiteKey, Timestamp, VerificationId};
 use std::collections::BTreeSet;
@@ -47,6 +48,8 @@ measured! {
     settle(settle: Settle) -> Option<Settled>;
     delivery_report(report: DeliveryReport) -> Reported;
     take_looks(now: Timestamp, at_most: u32) -> Vec<OpenDelivery>;
+    price(report: PriceReport) -> Option<Priced>;
+    spent(accounts: &[Account]) -> Vec<Spent>;
     open_calls(id: VerificationId) -> Vec<OpenDelivery>;
     check(check: CheckAttempt) -> CheckOutcome;
     answer_check(check: CheckAttempt, answer: CheckAnswer) -> AnswerOutcome;

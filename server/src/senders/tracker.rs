@@ -1,3 +1,4 @@
+use crate::budget::Price;
 use phone_verify_domain::{DeliveryReason, DeliveryState, PhoneNumber};
 use std::time::Duration;
 
@@ -23,4 +24,6 @@ pub struct News {
     pub reason: Option<DeliveryReason>,
     /// Whom it was for, where the provider says so.
     pub to: Option<PhoneNumber>,
+    /// What the provider takes for it, once it says so.
+    pub price: Option<Price>,
 }

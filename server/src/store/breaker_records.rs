@@ -1,6 +1,6 @@
 //! Breakers that watch how many of the codes sent to strangers come back.
 
-use super::{LimitKey, LimitUse};
+use super::{BudgetTurn, LimitKey, LimitUse};
 use crate::limits::{ConversionBreaker, ConversionRule, Turned};
 use phone_verify_domain::{Country, Timestamp};
 
@@ -47,13 +47,15 @@ pub struct Watched {
     pub shared: Vec<LimitUse>,
 }
 
-/// What the breakers say of a send whose intent is written.
+/// What the breakers and the budgets say of a send whose intent is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Screened {
     /// Whether it may leave. Where not, its owner is not to learn of it.
     pub leaves: bool,
     /// The breakers that turned with it.
     pub turns: Vec<BreakerTurn>,
+    /// The states that budgets reached by it.
+    pub budget_turns: Vec<BudgetTurn>,
 }
 
 impl Screened {
@@ -61,6 +63,7 @@ impl Screened {
     pub(crate) const UNWATCHED: Self = Self {
         leaves: true,
         turns: Vec::new(),
+        budget_turns: Vec::new(),
     };
 }
 

@@ -5,6 +5,7 @@
 //! [`StoreError`], and its caller denies.
 
 mod breaker_records;
+mod budget_records;
 mod error;
 mod host_records;
 mod inspect;
@@ -20,6 +21,7 @@ mod swept;
 mod webhook_records;
 
 pub use breaker_records::{BreakerName, BreakerTurn, KeptBreaker, Screened, Watched};
+pub use budget_records::{BudgetTurn, Charge, PriceReport, Priced, Spent};
 pub use error::StoreError;
 pub use host_records::{Claim, Claimed, Conflict, HeldNumber, Session, SessionId, SessionRecord};
 pub use inspect::{Tables, inspect};
@@ -40,6 +42,7 @@ pub use webhook_records::{
     WebhookAttempt, WebhookState,
 };
 
+use crate::budget::Account;
 use phone_verify_domain::{SiteKey, Timestamp, VerificationId};
 use std::collections::BTreeSet;
 
@@ -76,12 +79,25 @@ pub trait Store: Send + Sync {
     /// [`StoreError`]; the provider may report again.
     async fn delivery_report(&self, report: DeliveryReport) -> Result<Reported, StoreError>;
 
-    /// Takes at most so many deliveries that their provider is to be asked about now, for this caller alone: each is due again
-    /// after a pause that doubles, once more after its verification's end, and then never.
+    /// Takes at most so many deliveries that their provider is to be asked about now, for this caller alone: what became of them, due
+    /// again after a pause that doubles, once more after the verification's end, and then never; and as many again whose price is
+    /// not known, due again after a pause that doubles, for a day.
     ///
     /// # Errors
     /// [`StoreError`]; they may be taken, and are due again.
     async fn take_looks(&self, now: Timestamp, at_most: u32) -> Result<Vec<OpenDelivery>, StoreError>;
+
+    /// Puts a delivery's price in the place of what it counts in budgets, once. `None` where it counts nothing, or its price already.
+    ///
+    /// # Errors
+    /// [`StoreError`]; it may count its price.
+    async fn price(&self, report: PriceReport) -> Result<Option<Priced>, StoreError>;
+
+    /// What was spent in these accounts, in the order asked.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    async fn spent(&self, accounts: &[Account]) -> Result<Vec<Spent>, StoreError>;
 
     /// The calls of a verification that a provider took and of which no end is known.
     ///

@@ -1,6 +1,7 @@
 //! What goes into a store and what comes out of it.
 
 use super::breaker_records::{Screened, Watched};
+use super::budget_records::Charge;
 use super::host_records::SessionId;
 use super::webhook_records::DeliveryNews;
 use phone_verify_domain::{
@@ -191,6 +192,8 @@ pub struct NewVerification {
     pub lock: Option<LimitUse>,
     /// What the breakers look at, where it goes to a stranger.
     pub watched: Option<Watched>,
+    /// What it counts in the budgets, where there are any.
+    pub charge: Option<Charge>,
     /// Live verifications of this number on this site, this one included. Exact among starts that share a limit, as those of
     /// one number do; starts without any may pass each other.
     pub pending_max: u32,
@@ -226,6 +229,8 @@ pub struct NewDelivery {
     pub lock: Option<LimitUse>,
     /// As [`NewVerification::watched`].
     pub watched: Option<Watched>,
+    /// As [`NewVerification::charge`].
+    pub charge: Option<Charge>,
     /// The client's name for the call.
     pub idempotency: Option<Idempotency>,
 }
@@ -234,8 +239,10 @@ pub struct NewDelivery {
 pub enum StartOutcome {
     /// Written; now it may be sent, where the breakers say so. And the verifications of the number that it canceled.
     Started(Record, Vec<VerificationId>, Screened),
-    /// A limit refused; nothing was written.
+    /// A limit, or a budget, refused; nothing was written.
     Limited(Limited),
+    /// A budget has no calls left; nothing was written.
+    VoiceOff,
     /// The key was used before for the same request; nothing was written.
     Repeated(Record),
     /// The key was used before for another request; nothing was written.
@@ -250,8 +257,10 @@ pub enum StartOutcome {
 pub enum ResendOutcome {
     /// Written; now it may be sent, where the breakers say so.
     Sending(Record, Screened),
-    /// A limit refused; nothing was written.
+    /// A limit, or a budget, refused; nothing was written.
     Limited(Limited),
+    /// A budget has no calls left; nothing was written.
+    VoiceOff,
     /// The verification has ended, or has no sends left; nothing was written.
     Refused(Record),
     /// The key was used before for the same request; nothing was written.
@@ -306,6 +315,8 @@ pub struct Settle {
     pub news: Option<DeliveryNews>,
     /// The limits to take back, with the send itself, because it surely never left.
     pub give_back: Option<Vec<LimitUse>>,
+    /// Whether nobody bills it, because the provider took nothing.
+    pub costs_nothing: bool,
     /// Whether the verification ends with it.
     pub cancel: bool,
     /// The name that the client gave to the refused call, if any.

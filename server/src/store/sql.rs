@@ -2,6 +2,7 @@
 //! Names of columns are those of `server/migrations`.
 
 pub(super) mod breakers;
+pub(super) mod budgets;
 pub(super) mod hosts;
 pub(super) mod operator;
 pub(super) mod service;

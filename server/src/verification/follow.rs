@@ -91,7 +91,8 @@ impl Engine {
     }
 
     async fn learn(&self, delivery: &OpenDelivery, reference: &str, news: Option<News>) {
-        let Some(news) = news else { return };
+        let Some(mut news) = news else { return };
+        let price = news.price.take();
         let report = DeliveryReport {
             id: delivery.id,
             delivery_id: delivery.delivery_id.clone(),
@@ -107,6 +108,9 @@ impl Engine {
             Err(error) => {
                 tracing::warn!(%error, verification = %delivery.id, "what became of a delivery is not written");
             }
+        }
+        if let Some(price) = price {
+            self.learn_price(delivery, reference, price).await;
         }
     }
 

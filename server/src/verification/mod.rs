@@ -14,6 +14,7 @@
 mod access;
 mod alarms;
 mod block;
+mod budget;
 mod check;
 mod events;
 mod follow;

@@ -1,6 +1,6 @@
 use super::access::Opened;
 use super::send::{Leaves, Sending, Sent, Wording};
-use super::{Engine, idempotency, refusal};
+use super::{Engine, budget, idempotency, refusal};
 use crate::limits::{Counted, SendOf};
 use crate::numbers;
 use crate::store::{Idempotency, NewDelivery, Record, ResendOutcome};
@@ -137,6 +137,7 @@ impl Engine {
                 limits: limits.clone(),
                 lock: lock.clone(),
                 watched: watched.filter(|_| !is_blocked),
+                charge: self.charge(counted, (resend.channel, opened.record.country), !is_blocked),
                 idempotency,
             })
             .await
@@ -147,6 +148,10 @@ impl Engine {
                 let view = self.view_of(caller, &opened.site, &opened.record).await;
                 return Err(self.limited(limited, now).about(view));
             }
+            ResendOutcome::VoiceOff => {
+                let view = self.view_of(caller, &opened.site, &opened.record).await;
+                return Err(budget::voice_off().about(view));
+            }
             ResendOutcome::Refused(record) => return Err(self.refused(caller, &opened, record).await),
             ResendOutcome::Repeated(record) => {
                 return Ok(Sent::GoesOn(self.repeated(record).await?));
@@ -155,6 +160,7 @@ impl Engine {
             ResendOutcome::NotFound => return Err(refusal::not_found()),
         };
         self.raise_turns(&screened);
+        self.raise_budget_turns(&screened.budget_turns);
         limits.extend(lock);
         let sending = Sending {
             site: opened.site,

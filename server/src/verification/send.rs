@@ -232,6 +232,7 @@ impl Engine {
                 SendOutcome::Accepted { .. } => self.first_look(sending.intent.channel, sender),
                 _ => None,
             },
+            costs_nothing: is_free(&outcome),
             give_back: verdict.give_back.then(|| sending.limits.clone()),
             cancel: verdict.refusal.is_some() && sending.first,
             forget: verdict.refusal.and_then(|_| sending.idempotency_key.clone()),
@@ -272,6 +273,14 @@ fn may_fail_over(outcome: &SendOutcome) -> bool {
                 ..
             }
     )
+}
+
+/// Whether no provider took it, and so nobody bills it.
+const fn is_free(outcome: &SendOutcome) -> bool {
+    match outcome {
+        SendOutcome::Accepted { .. } | SendOutcome::Unknown => false,
+        SendOutcome::Rejected { .. } | SendOutcome::Unusable | SendOutcome::NotSent => true,
+    }
 }
 
 /// What an outcome means for the verification.

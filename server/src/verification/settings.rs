@@ -1,3 +1,4 @@
+use crate::budget::Budgets;
 use crate::clock::Clock;
 use crate::hooks::Hooks;
 use crate::keys::Keys;
@@ -36,6 +37,8 @@ pub struct EngineParts {
     pub policy: Policy,
     /// The limits over all of them.
     pub limits: Limits,
+    /// What sends may cost; `None` where nobody counts.
+    pub budgets: Option<Arc<Budgets>>,
     /// When work is to be proved before a send.
     pub proofs: Proofs,
     /// Numbers to which nothing is sent.

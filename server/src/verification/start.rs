@@ -1,7 +1,7 @@
 use super::secrets::{OwnedCode, Secrets};
 use super::send::{Leaves, Sending, Sent, Wording};
 use super::session::Bound;
-use super::{Engine, idempotency, refusal};
+use super::{Engine, budget, idempotency, refusal};
 use crate::limits::{self, Counted, SendOf};
 use crate::numbers::{self, NumberKind};
 use crate::senders::Codes;
@@ -162,10 +162,12 @@ impl Engine {
                 self.hang_up_all(canceled);
                 self.raise_started(&record, &admitted.number);
                 self.raise_turns(&screened);
+                self.raise_budget_turns(&screened.budget_turns);
                 leaves = leaves.screened(&screened);
                 record
             }
             Ok(StartOutcome::Limited(limited)) => return Err(self.limited(limited, now)),
+            Ok(StartOutcome::VoiceOff) => return Err(budget::voice_off()),
             Ok(StartOutcome::Repeated(record)) => {
                 return Ok(Begun::Asked(Box::new(Sent::GoesOn(self.repeated(record).await?))));
             }
@@ -257,6 +259,7 @@ impl Engine {
             } else {
                 self.parts.limits.watch(keys, &send)
             },
+            charge: self.charge(counted, (start.channel, admitted.country), !admitted.is_blocked),
             pending_max: match counted {
                 Counted::Nobody => u32::MAX,
                 _ => policy.sends.pending_per_number,

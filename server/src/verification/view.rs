@@ -1,4 +1,5 @@
 use super::Engine;
+use super::budget::Allowance;
 use crate::limits::{self, Counted, SendOf};
 use crate::sites::Site;
 use crate::store::{Arrivals, LimitUse, NumberDay, Record};
@@ -33,9 +34,13 @@ impl Engine {
             .waits(sends.as_deref().unwrap_or_default(), &checks, now)
             .await;
 
+        let allowance = match counted {
+            Some(counted) => self.allowance(counted, &site.key, record.country).await,
+            None => Allowance::default(),
+        };
         let send_wait = |channel| {
             if sends.is_some() && self.offers(site, channel) {
-                SendWait::After(send_wait)
+                allowance.bound(channel, SendWait::After(send_wait), self)
             } else {
                 SendWait::Never
             }

@@ -84,6 +84,7 @@ const SECTIONS: &[&str] = &[
     "limits.deployment",
     "limits.failed_checks",
     "limits.conversion",
+    "budget",
     "retention",
     "challenge",
     "admin",

@@ -8,6 +8,7 @@
 mod attacks;
 mod binding;
 mod blocks;
+mod budget;
 mod checks;
 mod clocks;
 mod conversion;

@@ -2,6 +2,7 @@
 //! repeats itself, and senders that remember.
 
 use crate::ports::{Recorder, SeededRandom};
+use phone_verify::budget::Budgets;
 use phone_verify::clock::{Clock, ManualClock};
 use phone_verify::hooks::Hooks;
 use phone_verify::hosts::HostDesk;
@@ -114,6 +115,7 @@ pub struct Settings {
     /// Whether text messages have a second sender to fail over to.
     pub two_sms_senders: bool,
     pub hooks: Hooks,
+    pub budgets: Option<Arc<Budgets>>,
 }
 
 impl Default for Settings {
@@ -141,6 +143,7 @@ impl Default for Settings {
             shared: false,
             two_sms_senders: false,
             hooks: Hooks::default(),
+            budgets: None,
         }
     }
 }
@@ -249,6 +252,7 @@ impl Base {
             sites: self.sites.clone(),
             policy: self.settings.policy,
             limits: self.settings.limits,
+            budgets: self.settings.budgets.clone(),
             test_numbers: self.settings.test_numbers.clone(),
             issuer: ISSUER.to_owned(),
             own_origin: Some(ISSUER.to_owned()),

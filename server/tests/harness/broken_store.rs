@@ -1,3 +1,4 @@
+use phone_verify::budget::Account;
 use phone_verify::store::*;
 use phone_verify_domain::{SiteKey, Timestamp, VerificationId};
 use std::collections::BTreeSet;
@@ -34,6 +35,14 @@ impl Store for BrokenStore {
     }
 
     async fn take_looks(&self, _: Timestamp, _: u32) -> Answer<Vec<OpenDelivery>> {
+        broken()
+    }
+
+    async fn price(&self, _: PriceReport) -> Answer<Option<Priced>> {
+        broken()
+    }
+
+    async fn spent(&self, _: &[Account]) -> Answer<Vec<Spent>> {
         broken()
     }
 

@@ -306,3 +306,41 @@ async fn one_line_of_the_log_has_the_code_and_none_a_secret() {
     assert_eq!(lines(view["client_secret"].as_str().unwrap()).len(), 0);
     assert_eq!(lines(approved["token"].as_str().unwrap()).len(), 0);
 }
+
+#[tokio::test]
+async fn budget_show_says_what_was_spent_beside_a_running_server() {
+    let folder = TempDir::new().unwrap();
+    let show = |settings: &[(&str, &str)]| Program::run(&folder, &["budget", "show"], settings);
+    let none = show(&[]);
+    assert_eq!(
+        (none.code, none.output.as_str()),
+        (Some(0), "no budget is set: nothing is counted\n")
+    );
+    let settings = [
+        ("PHONE_VERIFY__BUDGET__PER_DAY", "5"),
+        ("PHONE_VERIFY__BUDGET__SMS", "0.25"),
+        ("PHONE_VERIFY__BUDGET__CALL", "0.5"),
+    ];
+    let program = Program::serve(&folder, &settings);
+    start(&program).await;
+    let shown = show(&settings);
+    assert_eq!(shown.code, Some(0), "{shown:?}");
+    let lines: Vec<&str> = shown.output.lines().collect();
+    let [all_day, all_month, site_day, site_month] = lines.as_slice() else {
+        panic!("{shown:?}");
+    };
+    let unlimited = ": normal; 0.25 USD, 1 sends, 0 with a price";
+    for (line, whose, amount) in [
+        (
+            all_day,
+            "all sites ",
+            ": normal; 0.25 of 5.00 USD, 1 sends, 0 with a price",
+        ),
+        (all_month, "all sites ", unlimited),
+        (site_day, "demo ", unlimited),
+        (site_month, "demo ", unlimited),
+    ] {
+        assert!(line.starts_with(whose) && line.ends_with(amount), "{line}");
+    }
+    assert_eq!(program.end("TERM").code, Some(0));
+}

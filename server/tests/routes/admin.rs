@@ -64,13 +64,13 @@ async fn post(server: &TestServer, cookie: &str, path: &str, fields: &[(&str, &s
     Reply::of(request).await
 }
 
-async fn get(server: &TestServer, cookie: &str, path: &str) -> Reply {
+pub async fn get(server: &TestServer, cookie: &str, path: &str) -> Reply {
     let request = server.request_here(Method::GET, path);
     Reply::of(request.header("cookie", cookie)).await
 }
 
 /// What a page says, without its tags.
-fn text(reply: &Reply) -> String {
+pub fn text(reply: &Reply) -> String {
     let html = String::from_utf8(reply.bytes.clone()).unwrap();
     let body = html.split_once("<body>").map_or("", |(_, body)| body);
     let mut text = String::new();
@@ -100,6 +100,7 @@ async fn without_a_password_there_are_none() {
         "/admin",
         "/admin/login",
         "/admin/numbers",
+        "/admin/budget",
         "/admin/sites",
         "/admin/log",
     ] {
@@ -115,7 +116,13 @@ async fn whoever_is_not_logged_in_sees_and_does_nothing() {
     post(&server, &over, "/admin/logout", &[]).await;
     let forged = "phone-verify-admin=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
     for cookie in ["", forged, &over, "phone-verify-admin=", "phone-verify-admin"] {
-        for path in ["/admin", "/admin/numbers", "/admin/sites", "/admin/log"] {
+        for path in [
+            "/admin",
+            "/admin/numbers",
+            "/admin/budget",
+            "/admin/sites",
+            "/admin/log",
+        ] {
             let reply = get(&server, cookie, path).await;
             assert_eq!(
                 (reply.status, reply.header("location")),

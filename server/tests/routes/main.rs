@@ -11,6 +11,7 @@ mod harness;
 mod admin;
 mod api;
 mod assets;
+mod budget;
 mod connections;
 mod cors;
 mod dev_outbox;

@@ -215,6 +215,7 @@ fn engine(
             checks_per_address: [window(1_000, hour), None, None],
             ..Limits::default()
         },
+        budgets: None,
         test_numbers: TestNumbers::default(),
         issuer: "https://verify.example.com".to_owned(),
         own_origin: None,

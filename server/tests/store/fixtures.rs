@@ -162,6 +162,7 @@ pub fn new_at(name: u32, now: Timestamp) -> Result<NewVerification> {
         limits: Vec::new(),
         lock: None,
         watched: None,
+        charge: None,
         pending_max: 1_000,
         proof: None,
         idempotency: None,
@@ -187,6 +188,7 @@ pub fn new_delivery(name: u32, delivery: u32, now: Timestamp) -> Result<NewDeliv
         limits: Vec::new(),
         lock: None,
         watched: None,
+        charge: None,
         idempotency: None,
     })
 }
@@ -205,6 +207,7 @@ pub fn accepted(name: u32, delivery: u32, now: Timestamp) -> Settle {
         look_after: None,
         news: None,
         give_back: None,
+        costs_nothing: false,
         cancel: false,
         forget: None,
     }
@@ -255,6 +258,7 @@ pub fn word_of_start(outcome: &StartOutcome) -> &'static str {
     match outcome {
         StartOutcome::Started(..) => "started",
         StartOutcome::Limited(_) => "limited",
+        StartOutcome::VoiceOff => "voice off",
         StartOutcome::Repeated(_) => "repeated",
         StartOutcome::Mismatch => "mismatch",
         StartOutcome::Alive(_) => "alive",
@@ -266,6 +270,7 @@ pub fn word_of_resend(outcome: &ResendOutcome) -> &'static str {
     match outcome {
         ResendOutcome::Sending(..) => "sending",
         ResendOutcome::Limited(_) => "limited",
+        ResendOutcome::VoiceOff => "voice off",
         ResendOutcome::Refused(_) => "refused",
         ResendOutcome::Repeated(_) => "repeated",
         ResendOutcome::Mismatch => "mismatch",

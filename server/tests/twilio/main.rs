@@ -16,6 +16,7 @@ mod log;
 mod lookup;
 mod opt_out;
 mod press_key;
+mod prices;
 mod requests;
 mod settings;
 mod support;

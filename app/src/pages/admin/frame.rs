@@ -1,10 +1,11 @@
-use super::{AdminContent, AdminPage, log, log_in, number, overview, sites};
+use super::{AdminContent, AdminPage, budget, log, log_in, number, overview, sites};
 use leptos::prelude::*;
 
 /// Where one can go, and what it is called.
-const PLACES: [(&str, &str); 4] = [
+const PLACES: [(&str, &str); 5] = [
     ("/admin", "Overview"),
     ("/admin/numbers", "Numbers"),
+    ("/admin/budget", "Budget"),
     ("/admin/sites", "Sites"),
     ("/admin/log", "Log"),
 ];
@@ -14,6 +15,7 @@ pub(super) fn document(page: AdminPage) -> impl IntoView {
         AdminContent::LogIn { .. } => ("Log in", None),
         AdminContent::Overview(_) => ("Overview", Some("/admin")),
         AdminContent::Number(_) => ("Numbers", Some("/admin/numbers")),
+        AdminContent::Budget(_) => ("Budget", Some("/admin/budget")),
         AdminContent::Sites(_) => ("Sites", Some("/admin/sites")),
         AdminContent::Log(_) => ("Log", Some("/admin/log")),
         AdminContent::Unavailable => ("Not available", Some("")),
@@ -27,6 +29,7 @@ pub(super) fn document(page: AdminPage) -> impl IntoView {
         AdminContent::LogIn { problem } => log_in::form(problem).into_any(),
         AdminContent::Overview(overview) => overview::page(overview).into_any(),
         AdminContent::Number(number) => number::page(*number).into_any(),
+        AdminContent::Budget(content) => budget::page(*content).into_any(),
         AdminContent::Sites(rows) => sites::page(rows).into_any(),
         AdminContent::Log(rows) => log::page(rows).into_any(),
         AdminContent::Unavailable => unavailable().into_any(),

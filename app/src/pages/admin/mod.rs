@@ -1,6 +1,7 @@
 //! The operator's pages: rendered by the server, worked by plain forms. Nothing in them moves by itself, so no script is
 //! needed to use them, and none is loaded.
 
+mod budget;
 mod frame;
 mod log;
 mod log_in;
@@ -9,6 +10,7 @@ mod overview;
 mod parts;
 mod sites;
 
+pub use budget::{AccountRow, BudgetPage, BudgetTables, SendsLeft};
 use leptos::prelude::*;
 use phone_verify_domain::{Channel, Country, DeliveryReason, DeliveryState};
 
@@ -33,6 +35,8 @@ pub enum AdminContent {
     Overview(OverviewPage),
     /// One number.
     Number(Box<NumberPage>),
+    /// What sends cost.
+    Budget(Box<BudgetPage>),
     /// Who is served.
     Sites(Vec<SiteRow>),
     /// What was done here.

@@ -3,6 +3,7 @@
 mod base_url;
 mod count;
 pub(super) mod duration;
+pub(super) mod money;
 pub(super) mod secret;
 
 pub use base_url::BaseUrl;

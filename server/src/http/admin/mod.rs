@@ -2,6 +2,7 @@
 //!
 //! Every route but the log-in's wants a log-in; what changes anything wants one of this server's own pages as well.
 
+mod budget;
 mod cookie;
 mod log;
 mod log_in;
@@ -47,6 +48,7 @@ pub(super) fn routes(services: &Services) -> Router<Services> {
         .route(LOG_IN, outside(get(log_in::form).post(log_in::log_in)))
         .route("/admin", inside(get(overview::overview)))
         .route("/admin/numbers", inside(get(numbers::form).post(numbers::act)))
+        .route("/admin/budget", inside(get(budget::budget)))
         .route("/admin/sites", inside(get(sites::sites)))
         .route("/admin/log", inside(get(log::log)))
         .route("/admin/logout", inside(post(log_in::log_out)))

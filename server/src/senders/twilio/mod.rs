@@ -13,6 +13,7 @@ pub mod error;
 mod lookup;
 mod messages;
 mod opt_out;
+mod price;
 mod report;
 mod signature;
 mod tracker;

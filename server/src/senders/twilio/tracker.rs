@@ -2,6 +2,7 @@
 
 use super::client::{Attempt, Client, Resource, log};
 use super::error::Reaction;
+use super::price::price_of;
 use super::report::Report;
 use crate::numbers;
 use crate::senders::{News, Tracker};
@@ -48,6 +49,7 @@ impl Lookout {
             state: report.state,
             reason: report.reason,
             to: to.map(|to| to.number),
+            price: price_of(body),
         })
     }
 }

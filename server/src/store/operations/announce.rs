@@ -5,7 +5,7 @@ use crate::hooks::EventKind;
 use crate::limits::Turned;
 use crate::store::sql::webhooks as sql;
 use crate::store::{
-    BreakerName, BreakerNews, BreakerTurn, DeliveryNews, Listeners, NumberIndex, Record, Sealed,
+    BreakerName, BreakerNews, BreakerTurn, BudgetTurn, DeliveryNews, Listeners, NumberIndex, Record, Sealed,
 };
 use phone_verify_domain::{DeliveryReason, SiteKey, Timestamp, VerificationId};
 use serde_json::{Map, Value, json};
@@ -172,6 +172,45 @@ pub(super) async fn turn(
             number: None,
             number_sealed: None,
             about: format!("{} {}", turn.name.to_text(), at.as_millis()),
+            data,
+        };
+        write(connection, announcement).await?;
+    }
+    Ok(())
+}
+
+/// A budget reached a state: its site is told, of a budget of all sites all that want to hear of it. How much money it is stays
+/// between the operator and the site whose it is.
+pub(super) async fn budget(
+    connection: &mut Connection,
+    listeners: &Listeners,
+    turn: &BudgetTurn,
+    (currency, at): (&str, Timestamp),
+) -> Result<()> {
+    let kind = EventKind::BudgetWarning;
+    let of = turn.account.site.as_ref();
+    for site in listeners
+        .all_of(kind)
+        .filter(|site| of.is_none_or(|of| of == *site))
+    {
+        let mut data = Map::new();
+        data.insert("site_key".to_owned(), site.as_str().into());
+        data.insert("state".to_owned(), turn.state.as_str().into());
+        data.insert("period".to_owned(), turn.account.period.name.as_str().into());
+        let whose = if of.is_some() { "site" } else { "deployment" };
+        data.insert("budget".to_owned(), whose.into());
+        if of.is_some() {
+            data.insert("spent".to_owned(), turn.spent.to_string().into());
+            data.insert("limit".to_owned(), turn.limit.to_string().into());
+            data.insert("currency".to_owned(), currency.into());
+        }
+        let announcement = Announcement {
+            kind,
+            at,
+            site,
+            number: None,
+            number_sealed: None,
+            about: format!("{whose} {} {}", turn.account.period.name, turn.state.as_str()),
             data,
         };
         write(connection, announcement).await?;

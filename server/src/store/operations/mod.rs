@@ -2,8 +2,8 @@
 //! (`#[path]` in `sqlite/mod.rs` and `postgres/mod.rs`): concrete types, readable errors, one text.
 //!
 //! Rows are locked in this order, so that no two transactions wait for each other: the key of a call, a delivery, the limits
-//! of sends, verifications, a number, the limits of checks, a token, a subject, the breakers of a prefix and of a country. A wish, a
-//! line and a block have rows of their own.
+//! of sends, verifications, a number, the limits of checks, a token, a subject, the breakers of a prefix and of a country, budgets.
+//! A wish, a line and a block have rows of their own.
 //!
 //! A transaction begun here is a savepoint where the connection is in one already: SQLite's writer commits many at once.
 
@@ -11,6 +11,7 @@ mod announce;
 mod answer;
 mod block;
 mod breaker;
+mod budget;
 mod check;
 mod erase;
 mod idempotency;
@@ -35,6 +36,7 @@ pub(super) use announce::breaker as announce_breaker;
 pub(super) use answer::answer_check;
 pub(super) use block::{block, blocked, cancel_all, unblock};
 pub(super) use breaker::{breakers, is_known, turn_breaker};
+pub(super) use budget::{price, spent};
 pub(super) use check::check;
 pub(super) use erase::{erase_number, sealing_keys, sites};
 pub(super) use idempotency::repeated;

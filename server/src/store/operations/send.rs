@@ -1,4 +1,5 @@
-use super::{Connection, Result, announce, breaker, idempotency, limits, read, row, service};
+use super::budget::Admitted;
+use super::{Connection, Result, announce, breaker, budget, idempotency, limits, read, row, service};
 use crate::hooks::EventKind;
 use crate::store::{
     Door, Intent, KeptCode, Limited, Listeners, NewDelivery, NewVerification, Repeat, ResendOutcome,
@@ -78,7 +79,25 @@ pub(in super::super) async fn start(
     )
     .await?;
     let what = (start.id, start.created_at);
-    let screened = breaker::screen(&mut transaction, start.watched.as_ref(), what, listeners).await?;
+    let mut screened = breaker::screen(&mut transaction, start.watched.as_ref(), what, listeners).await?;
+    let charge = budget::charge(
+        &mut transaction,
+        start.charge.as_ref(),
+        screened.leaves,
+        (start.id, start.intent.delivery_id.as_str(), start.created_at),
+        (&start.site, listeners),
+    );
+    match charge.await? {
+        Admitted::Yes(turns) => screened.budget_turns = turns,
+        Admitted::Limited(limited) => {
+            transaction.rollback().await?;
+            return Ok(StartOutcome::Limited(limited));
+        }
+        Admitted::VoiceOff => {
+            transaction.rollback().await?;
+            return Ok(StartOutcome::VoiceOff);
+        }
+    }
     transaction.commit().await?;
     Ok(StartOutcome::Started(record, canceled, screened))
 }
@@ -122,7 +141,25 @@ pub(in super::super) async fn resend(
     insert_delivery(&mut transaction, resend.id, &resend.intent, resend.now).await?;
     let record = read::written(&mut transaction, resend.id).await?;
     let what = (resend.id, resend.now);
-    let screened = breaker::screen(&mut transaction, resend.watched.as_ref(), what, listeners).await?;
+    let mut screened = breaker::screen(&mut transaction, resend.watched.as_ref(), what, listeners).await?;
+    let charge = budget::charge(
+        &mut transaction,
+        resend.charge.as_ref(),
+        screened.leaves,
+        (resend.id, resend.intent.delivery_id.as_str(), resend.now),
+        (&resend.site, listeners),
+    );
+    match charge.await? {
+        Admitted::Yes(turns) => screened.budget_turns = turns,
+        Admitted::Limited(limited) => {
+            transaction.rollback().await?;
+            return not_sent(connection, resend, Some(limited)).await;
+        }
+        Admitted::VoiceOff => {
+            transaction.rollback().await?;
+            return Ok(ResendOutcome::VoiceOff);
+        }
+    }
     transaction.commit().await?;
     Ok(ResendOutcome::Sending(record, screened))
 }

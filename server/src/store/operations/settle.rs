@@ -1,4 +1,4 @@
-use super::{Connection, Result, announce, breaker, idempotency, limits, read};
+use super::{Connection, Result, announce, breaker, budget, idempotency, limits, read};
 use crate::store::{DeliveryReport, Listeners, Record, Reported, Settle, Settled, sql};
 use phone_verify_domain::{DeliveryReason, Timestamp, VerificationId};
 use sqlx::Connection as _;
@@ -47,6 +47,9 @@ pub(in super::super) async fn settle(
     }
     if settled.is_some() && settle.give_back.is_some() {
         breaker::take_back(&mut transaction, settle.id, settle.now).await?;
+    }
+    if settled.is_some() && settle.costs_nothing {
+        budget::take_back(&mut transaction, settle.id, &settle.delivery_id).await?;
     }
     transaction.commit().await?;
     Ok(record.map(|record| Settled {

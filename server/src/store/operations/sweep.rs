@@ -15,6 +15,9 @@ const WEBHOOKS_KEPT_FOR: Duration = Duration::from_hours(24 * 7);
 /// For how long a breaker that nothing meets is kept: the longest window.
 const BREAKERS_KEPT_FOR: Duration = Duration::from_hours(24);
 
+/// For how long it can be read what was spent: the same month a year ago, to its end.
+const BUDGETS_KEPT_FOR: Duration = Duration::from_hours(24 * 400);
+
 /// For how long it can be read what was done on the operator's pages: a year, as auditors ask for (PCI DSS 4.0, 10.5.1).
 const ADMIN_LOG_KEPT_FOR: Duration = Duration::from_hours(24 * 365);
 
@@ -55,6 +58,10 @@ pub(in super::super) async fn sweep(
         (
             sql::breakers::DELETE_BREAKERS,
             before(now, BREAKERS_KEPT_FOR).as_millis(),
+        ),
+        (
+            sql::budgets::DELETE_BUDGETS,
+            before(now, BUDGETS_KEPT_FOR).as_millis(),
         ),
         (
             sql::DELETE_OPT_OUT_MESSAGES,

@@ -15,10 +15,11 @@ use super::{
     AnswerOutcome, Approval, Arrivals, Attempt, AttemptCount, AttemptFilter, BreakerNews, BreakerTurn,
     CheckAnswer, CheckAttempt, CheckOutcome, Claim, Claimed, DeliveryReport, DueWebhook, HeldNumber, History,
     Idempotency, KeptBreaker, KeptWebhook, KnownLine, LimitKey, LineKind, Listeners, NamedBy, NewDelivery,
-    NewVerification, NumberIndex, OpenDelivery, Page, Patience, Record, Redeemed, Repeat, Replay, Reported,
-    ResendOutcome, Retention, Session, SessionId, SessionRecord, Settle, Settled, StartOutcome, Store,
-    StoreError, Sweep, WebhookAttempt, Wish,
+    NewVerification, NumberIndex, OpenDelivery, Page, Patience, PriceReport, Priced, Record, Redeemed,
+    Repeat, Replay, Reported, ResendOutcome, Retention, Session, SessionId, SessionRecord, Settle, Settled,
+    Spent, StartOutcome, Store, StoreError, Sweep, WebhookAttempt, Wish,
 };
+use crate::budget::Account;
 use lease::{Ended, Lease};
 use phone_verify_domain::{SiteKey, Timestamp, VerificationId};
 use sqlx::PgPool;
@@ -143,6 +144,16 @@ impl Store for PostgresStore {
 
     async fn take_looks(&self, now: Timestamp, at_most: u32) -> Result<Vec<OpenDelivery>, StoreError> {
         in_transaction!(self, operations::take_looks(now, at_most))
+    }
+
+    async fn price(&self, report: PriceReport) -> Result<Option<Priced>, StoreError> {
+        let report = &report;
+        let listeners = &self.listeners;
+        in_transaction!(self, operations::price(report, listeners))
+    }
+
+    async fn spent(&self, accounts: &[Account]) -> Result<Vec<Spent>, StoreError> {
+        in_transaction!(self, operations::spent(accounts))
     }
 
     async fn open_calls(&self, id: VerificationId) -> Result<Vec<OpenDelivery>, StoreError> {

@@ -17,10 +17,11 @@ use super::{
     AnswerOutcome, Approval, Arrivals, Attempt, AttemptCount, AttemptFilter, BreakerNews, BreakerTurn,
     CheckAnswer, CheckAttempt, CheckOutcome, Claim, Claimed, DeliveryReport, DueWebhook, HeldNumber, History,
     Idempotency, KeptBreaker, KeptWebhook, KnownLine, LimitKey, LineKind, Listeners, NamedBy, NewDelivery,
-    NewVerification, NumberIndex, OpenDelivery, Page, Patience, Record, Redeemed, Repeat, Replay, Reported,
-    ResendOutcome, Retention, Session, SessionId, SessionRecord, Settle, Settled, StartOutcome, Store,
-    StoreError, Sweep, WebhookAttempt, Wish,
+    NewVerification, NumberIndex, OpenDelivery, Page, Patience, PriceReport, Priced, Record, Redeemed,
+    Repeat, Replay, Reported, ResendOutcome, Retention, Session, SessionId, SessionRecord, Settle, Settled,
+    Spent, StartOutcome, Store, StoreError, Sweep, WebhookAttempt, Wish,
 };
+use crate::budget::Account;
 use phone_verify_domain::{SiteKey, Timestamp, VerificationId};
 use sqlx::SqlitePool;
 use sqlx::pool::PoolConnection;
@@ -137,6 +138,20 @@ impl Store for SqliteStore {
             .run(move |connection| {
                 Box::pin(async move { operations::take_looks(connection, now, at_most).await })
             })
+            .await
+    }
+
+    async fn price(&self, report: PriceReport) -> Result<Option<Priced>, StoreError> {
+        let listeners = self.listeners.clone();
+        self.writer
+            .run(move |connection| {
+                Box::pin(async move { operations::price(connection, &report, &listeners).await })
+            })
+            .await
+    }
+
+    async fn spent(&self, accounts: &[Account]) -> Result<Vec<Spent>, StoreError> {
+        self.in_time(async { Ok(operations::spent(&mut *self.reader().await?, accounts).await?) })
             .await
     }
 

@@ -113,6 +113,7 @@ pub fn all() -> Vec<Route> {
         get("/admin"),
         get("/admin/numbers"),
         post("/admin/numbers", Guard::OwnPages),
+        get("/admin/budget"),
         get("/admin/sites"),
         get("/admin/log"),
         post("/admin/logout", Guard::OwnPages),

@@ -121,6 +121,7 @@ pub async fn a_breaker_that_turns_is_told_to_who_listens(store: &dyn Store) -> R
         Screened {
             leaves: false,
             turns: vec![turned(prefix(9), Turned::Opened)?],
+            budget_turns: Vec::new(),
         }
     );
     assert!(

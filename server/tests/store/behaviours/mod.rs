@@ -2,6 +2,7 @@
 
 pub mod block;
 pub mod breaker;
+pub mod budget;
 pub mod cancel;
 pub mod check;
 pub mod erase;
@@ -173,6 +174,16 @@ macro_rules! conformance {
                 one_that_is_turned_by_hand_stays_so,
                 a_number_is_known_once_it_is_verified_on_the_site,
                 closed_ones_go_after_a_day_and_open_ones_stay,
+            ]
+            budget: [
+                of_many_starts_at_once_exactly_those_the_budget_pays_for_are_written,
+                a_start_that_a_budget_refuses_leaves_nothing_behind,
+                a_price_takes_the_cap_s_place_once,
+                what_costs_nothing_is_taken_back_once,
+                a_state_is_told_once_in_its_period_to_who_listens,
+                a_price_above_the_cap_may_reach_a_state_and_is_told,
+                a_price_is_asked_for_with_doubling_pauses_until_it_is_known,
+                what_was_spent_can_be_read_for_more_than_a_year,
             ]
             erase: [
                 all_that_knows_the_number_goes_and_nothing_else,

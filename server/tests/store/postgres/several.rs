@@ -3,13 +3,14 @@
 use crate::behaviours::conformance;
 use crate::cluster::fresh_database;
 use crate::fixtures::{Opened, Result, listeners, patient};
+use phone_verify::budget::Account;
 use phone_verify::store::{
     AnswerOutcome, Approval, Arrivals, Attempt, AttemptCount, AttemptFilter, BreakerNews, BreakerTurn,
     CheckAnswer, CheckAttempt, CheckOutcome, Claim, Claimed, DeliveryReport, DueWebhook, HeldNumber, History,
     Idempotency, KeptBreaker, KeptWebhook, KnownLine, LimitKey, LineKind, NamedBy, NewDelivery,
-    NewVerification, NumberIndex, OpenDelivery, Page, PostgresStore, Record, Redeemed, Repeat, Replay,
-    Reported, ResendOutcome, Retention, Session, SessionId, SessionRecord, Settle, Settled, StartOutcome,
-    Store, StoreError, Sweep, WebhookAttempt, Wish,
+    NewVerification, NumberIndex, OpenDelivery, Page, PostgresStore, PriceReport, Priced, Record, Redeemed,
+    Repeat, Replay, Reported, ResendOutcome, Retention, Session, SessionId, SessionRecord, Settle, Settled,
+    Spent, StartOutcome, Store, StoreError, Sweep, WebhookAttempt, Wish,
 };
 use phone_verify_domain::{SiteKey, Timestamp, VerificationId};
 use std::collections::BTreeSet;
@@ -60,6 +61,8 @@ in_turn! {
     settle(settle: Settle) -> Option<Settled>;
     delivery_report(report: DeliveryReport) -> Reported;
     take_looks(now: Timestamp, at_most: u32) -> Vec<OpenDelivery>;
+    price(report: PriceReport) -> Option<Priced>;
+    spent(accounts: &[Account]) -> Vec<Spent>;
     open_calls(id: VerificationId) -> Vec<OpenDelivery>;
     check(check: CheckAttempt) -> CheckOutcome;
     answer_check(check: CheckAttempt, answer: CheckAnswer) -> AnswerOutcome;
