@@ -10,6 +10,9 @@ test.use({
     PHONE_VERIFY__ADMIN__PASSWORD_HASH: "$argon2id$v=19$m=19456,t=2,p=1$RtbRxGcWvgr1XZPoUjYWDw$5RfuB6tIw0JqUL8hBIf/SisufsjKK+Sko3JEi8iqh2Q",
     PHONE_VERIFY__LIMITS__NUMBER__PER_HOUR: "2",
     PHONE_VERIFY__LIMITS__NUMBER__SPACING: "0s",
+    PHONE_VERIFY__BUDGET__PER_DAY: "5",
+    PHONE_VERIFY__BUDGET__SMS: "0.25",
+    PHONE_VERIFY__BUDGET__CALL: "0.5",
   },
 });
 
@@ -66,6 +69,14 @@ test("an operator sees what was sent, and unlocks, blocks and erases a number", 
   await expect(page).toHaveURL(`${server.url}/admin/login`);
 });
 
+test("an operator sees what was spent against the budget", async ({ page, server, phone }) => {
+  await server.tokenFor(phone, { site_key: "demo" });
+  await logIn(page, server.url);
+  await page.getByRole("link", { name: "Budget" }).click();
+  const today = page.getByRole("row", { name: /^All sites, \d{4}-\d\d-\d\d / });
+  await expect(today.getByRole("cell")).toHaveText(["Normal", "0.25", "5.00", "5 %", "1", "0"]);
+});
+
 test("another site's page can neither press a button nor show the pages in a frame", async ({ page, console, server, phone }) => {
   console.expect(/frame-ancestors/);
   await logIn(page, server.url);
@@ -112,6 +123,9 @@ for (const colorScheme of ["light", "dark"] as const) {
         await lookUp(page, server.url, phone);
         await expect(fact(page, "Number")).toBeVisible();
         await fine("number");
+        await page.goto(`${server.url}/admin/budget`);
+        await page.getByText("In figures").click();
+        await fine("budget");
         await page.goto(`${server.url}/admin/sites`);
         await fine("sites");
         await page.goto(`${server.url}/admin/log`);

@@ -264,6 +264,7 @@ impl Verification {
             error_code: None,
             status_callback: None,
             events: Vec::new(),
+            price: None,
         }
     }
 }

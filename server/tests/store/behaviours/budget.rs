@@ -112,14 +112,14 @@ pub async fn of_many_starts_at_once_exactly_those_the_budget_pays_for_are_writte
         let words: Vec<_> = outcomes.iter().map(word_of_start).collect();
         let count = |word| words.iter().filter(|found| **found == word).count();
         assert_eq!((count("started"), count("limited")), (20, 44));
-        let told = outcomes.iter().filter_map(|outcome| match outcome {
+        let screened = outcomes.iter().filter_map(|outcome| match outcome {
             StartOutcome::Started(_, _, screened) => Some(&screened.budget_turns),
             _ => None,
         });
-        let mut states: Vec<_> = told.flatten().map(|turn| (turn.spent, turn.state)).collect();
+        let mut states: Vec<_> = screened.flatten().map(|turn| (turn.spent, turn.state)).collect();
         states.sort_unstable();
-        let once = [(cents(100), BudgetState::Warn), (cents(200), BudgetState::Stop)];
-        assert_eq!(states, once, "each state once");
+        let told = [(cents(100), BudgetState::Warn), (cents(200), BudgetState::Stop)];
+        assert_eq!(states, told, "each state once");
         let [one, _, all, _] = spent_at(store, &site()?, now).await?;
         let [other, ..] = spent_at(store, &other_site()?, now).await?;
         assert_eq!(all, counted(200, 20));
