@@ -1,5 +1,6 @@
 //! `cargo xtask bench` and `cargo xtask soak`: the server, as it is released, beside a bare program that runs the same SQL statements
-//! on the same engine with the same durability and grouping, without HTTP and without the product.
+//! on the same engine with the same durability and grouping, without HTTP and without the product. `cargo xtask simulate`: what attacks
+//! cost, with the server's library in this program.
 //!
 //! Everything is on this machine's loopback, and only programs that this one started are measured and stopped.
 
@@ -13,6 +14,7 @@ mod process;
 mod product;
 mod report;
 mod server;
+mod simulation;
 mod soak;
 
 use clap::{Parser, Subcommand};
@@ -34,6 +36,8 @@ enum Task {
     Compare(compare::Options),
     /// Mixed traffic with faults for some minutes.
     Soak(soak::Options),
+    /// Attacks and ordinary days on the real server under a clock of the scripts' own: money lost, refusals, time to stop.
+    Simulate(simulation::Options),
     /// The bare program; `compare` starts it.
     #[command(hide = true)]
     Bare {
@@ -67,6 +71,7 @@ fn run(task: Task) -> Result {
     match task {
         Task::Compare(options) => runtime.block_on(compare::run(options)),
         Task::Soak(options) => runtime.block_on(soak::run(options)),
+        Task::Simulate(options) => simulation::run(&options),
         Task::Bare { url, shape } => {
             let phases = runtime.block_on(bare::run(&url, shape))?;
             println!("{}", serde_json::to_string(&phases)?);

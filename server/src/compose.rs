@@ -266,6 +266,15 @@ impl Server {
         }
     }
 
+    /// Tidies the store once, as a serving server does by itself every ten seconds: for a simulation, which calls the routes under a
+    /// clock of its own.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub async fn sweep(&self) -> Result<(), StoreError> {
+        self.engine.sweep(self.sweeper.retention).await.map(drop)
+    }
+
     /// Serves until `shutdown` comes true; then finishes what is under way.
     pub async fn serve(self, listener: TcpListener, shutdown: impl Future<Output = ()>) {
         let routes = self.routes();

@@ -1,4 +1,5 @@
-//! `cargo xtask bench` and `cargo xtask soak`: the program that measures, on the server as it is released.
+//! `cargo xtask bench` and `cargo xtask soak`: the program that measures, on the server as it is released; `cargo xtask simulate`: the
+//! same program, on its own.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -46,6 +47,38 @@ pub fn run(paths: &Paths, task: &str, options: &Options) -> Result<()> {
             .arg(task)
             .arg("--server")
             .arg(server)
+            .args(&options.rest),
+    )
+}
+
+/// How the simulation is run.
+#[derive(Args)]
+pub struct Simulation {
+    /// With the debug build: what runs is the same, some minutes longer.
+    #[arg(long)]
+    debug: bool,
+    /// What the simulation itself is told, as `-- --cap 0.25`.
+    #[arg(last = true)]
+    rest: Vec<OsString>,
+}
+
+/// Builds the program and simulates attacks: nothing of it is timed, so others may be at work.
+///
+/// # Errors
+/// A build fails, or a figure is over its bound.
+pub fn simulate(paths: &Paths, options: &Simulation) -> Result<()> {
+    let profile = if options.debug {
+        Profile::Debug
+    } else {
+        Profile::Release
+    };
+    step("the simulation (the first time takes some minutes)");
+    assets::build(paths)?;
+    server::build_programs(paths, profile, &[BENCH])?;
+    process::run(
+        Command::new(server::program(paths, profile, BENCH))
+            .current_dir(&paths.root)
+            .arg("simulate")
             .args(&options.rest),
     )
 }

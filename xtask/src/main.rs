@@ -105,6 +105,9 @@ enum Task {
     Bench(bench::Options),
     /// Mixed traffic with faults for some minutes: memory and descriptors stay flat, no promise is broken.
     Soak(bench::Options),
+    /// Plays attacks and ordinary days on the real server: what they cost, whom they keep out. Writes a table of `docs/security.md` and
+    /// `target/simulation/report.html`.
+    Simulate(bench::Simulation),
     /// Format, clippy with warnings denied, documentation links.
     Lint,
 }
@@ -152,6 +155,7 @@ fn run(task: Task) -> Result<()> {
         Task::Release(options) => release::run(&paths, &options),
         Task::Bench(options) => bench::run(&paths, "compare", &options),
         Task::Soak(options) => bench::run(&paths, "soak", &options),
+        Task::Simulate(options) => bench::simulate(&paths, &options),
         Task::Lint => lint::run(&paths),
     }
 }

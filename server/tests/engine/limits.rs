@@ -197,8 +197,7 @@ async fn no_24_hours_bring_a_number_more_messages_than_its_day_has_and_each_wait
                 world.advance(MINUTE * pause);
             }
             Err(refused) => {
-                let wait = Duration::from_secs(refused.retry_in.unwrap());
-                world.advance(wait - Duration::from_secs(1));
+                world.advance(Duration::from_secs(refused.retry_in.unwrap() - 1));
                 let refused = world.engine.start(&caller(), start(NUMBER)).await;
                 assert_eq!(refused.unwrap_err().retry_in, Some(1));
                 world.advance(Duration::from_secs(1));

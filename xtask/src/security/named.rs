@@ -43,6 +43,7 @@ impl Named {
         let mut words = BTreeSet::new();
         for folder in [
             "app",
+            "bench",
             "domain",
             "examples",
             "fake-twilio",
