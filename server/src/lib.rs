@@ -11,6 +11,7 @@ pub mod embed;
 pub mod hooks;
 pub mod hosts;
 pub mod http;
+pub mod import;
 pub mod keys;
 pub mod limits;
 pub mod lines;

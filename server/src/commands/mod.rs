@@ -8,6 +8,7 @@ mod config_check;
 mod descriptors;
 mod doctor;
 mod erase;
+mod import;
 mod keys_rotate;
 mod logging;
 mod migrate;
@@ -17,11 +18,13 @@ mod webhooks;
 use crate::admin::PasswordError;
 use crate::compose::ComposeError;
 use crate::config::{Config, ConfigError};
+use crate::import::{ImportError, TableError};
 use admin::AdminCommand;
 use block::BlockArguments;
 use breakers::BreakersCommand;
 use budget::BudgetCommand;
 use clap::{Args, Parser, Subcommand};
+use import::ImportArguments;
 use phone_verify_domain::Timestamp;
 use std::collections::BTreeMap;
 use std::io;
@@ -89,6 +92,8 @@ enum Command {
         #[command(subcommand)]
         command: BudgetCommand,
     },
+    /// Take over the numbers that a system before this one verified. The same import again changes nothing.
+    Import(ImportArguments),
     /// Events that sites are told of.
     Webhooks {
         #[command(subcommand)]
@@ -151,6 +156,16 @@ enum CommandError {
     Place,
     #[error("--site: no site has this key")]
     Site,
+    #[error("--country: not an ISO 3166 alpha-2 code")]
+    Country,
+    #[error("--channel: neither `sms` nor `call`")]
+    Channel,
+    #[error("name a CSV file, or --database and --query")]
+    NoTable,
+    #[error(transparent)]
+    Table(#[from] TableError),
+    #[error(transparent)]
+    Import(#[from] ImportError),
     #[error("{0} to do")]
     ToDo(usize),
     #[error(transparent)]
@@ -178,6 +193,7 @@ pub fn run(line: CommandLine) -> ExitCode {
         } => keys_rotate::run(&file),
         Command::Breakers { command } => breakers::run(command),
         Command::Budget { command } => budget::run(&command),
+        Command::Import(arguments) => import::run(&arguments),
         Command::Webhooks { command } => webhooks::run(command),
         Command::Admin { command } => admin::run(&command),
         Command::Migrate { file } => migrate::run(&file),

@@ -1,4 +1,5 @@
 use super::{HostDesk, refusal};
+use crate::import::legacy;
 use crate::keys::Keys;
 use crate::numbers;
 use crate::sites::{Site, Sites};
@@ -23,7 +24,10 @@ impl HostDesk {
         })?;
         let index = self.keys.number_index(&site.key, &parsed.number);
         let erased = self.store.erase_number(&site.key, index).await;
-        let rows = erased.map_err(|error| refusal::unavailable(&error))?;
+        let mut rows = erased.map_err(|error| refusal::unavailable(&error))?;
+        let hashes = legacy::hashes(&self.keys, &site.key, &parsed.number);
+        let forgotten = self.store.forget_legacy(&site.key, hashes).await;
+        rows += forgotten.map_err(|error| refusal::unavailable(&error))?;
         tracing::info!(site = %site.key, rows, "a number was erased");
         Ok(())
     }
@@ -45,6 +49,9 @@ pub async fn erase_everywhere(
     for site in all {
         rows += store
             .erase_number(&site, keys.number_index(&site, number))
+            .await?;
+        rows += store
+            .forget_legacy(&site, legacy::hashes(keys, &site, number))
             .await?;
     }
     Ok(rows)

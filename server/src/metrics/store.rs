@@ -3,10 +3,11 @@ use crate::budget::Account;
 use crate::store::{
     AnswerOutcome, Approval, Arrivals, Attempt, AttemptCount, AttemptFilter, BreakerNews, BreakerTurn,
     CheckAnswer, CheckAttempt, CheckOutcome, Claim, Claimed, DeliveryReport, DueWebhook, HeldNumber, History,
-    Idempotency, KeptBreaker, KeptWebhook, KnownLine, LimitKey, LineKind, NamedBy, NewDelivery,
-    NewVerification, NumberIndex, OpenDelivery, Page, PriceReport, Priced, Record, Redeemed, Repeat, Replay,
-    Reported, ResendOutcome, Retention, Session, SessionId, SessionRecord, Settle, Settled, Spent,
-    StartOutcome, Store, StoreError, Sweep, WebhookAttempt, Wish, WriterStatistics,
+    Idempotency, ImportBatch, Imported, KeptBreaker, KeptWebhook, KnownLine, LegacyHashes, LimitKey,
+    LineKind, NamedBy, NewDelivery, NewVerification, NumberIndex, OpenDelivery, Page, PriceReport, Priced,
+    Recognition, Record, Redeemed, Repeat, Replay, Reported, ResendOutcome, Retention, Session, SessionId,
+    SessionRecord, Settle, Settled, Spent, StartOutcome, Store, StoreError, Sweep, WebhookAttempt, Wish,
+    WriterStatistics,
 };
 use phone_verify_domain::{SiteKey, Timestamp, VerificationId};
 use std::collections::BTreeSet;
@@ -72,6 +73,10 @@ measured! {
     claim_number(claim: Claim) -> Claimed;
     subject_number(site: &SiteKey, subject: &str) -> Option<HeldNumber>;
     release_number(site: &SiteKey, subject: &str, now: Timestamp) -> Option<NumberIndex>;
+    import(batch: ImportBatch) -> Vec<Imported>;
+    recognise(recognition: Recognition) -> u64;
+    has_legacy(site: &SiteKey, hashes: Option<LegacyHashes>) -> bool;
+    forget_legacy(site: &SiteKey, hashes: LegacyHashes) -> u64;
     erase_number(site: &SiteKey, number: NumberIndex) -> u64;
     sites() -> Vec<SiteKey>;
     block(number: LimitKey, now: Timestamp) -> bool;

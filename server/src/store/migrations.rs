@@ -38,6 +38,7 @@ const VERSIONS: &[Version] = &[
     version!(11, "0011_webhooks"),
     version!(12, "0012_breakers"),
     version!(13, "0013_admin"),
+    version!(14, "0014_legacy_numbers"),
     version!(15, "0015_budget"),
 ];
 

@@ -8,6 +8,7 @@ mod breaker_records;
 mod budget_records;
 mod error;
 mod host_records;
+mod import_records;
 mod inspect;
 mod migrations;
 mod operator;
@@ -24,6 +25,9 @@ pub use breaker_records::{BreakerName, BreakerTurn, KeptBreaker, Screened, Watch
 pub use budget_records::{BudgetTurn, Charge, PriceReport, Priced, Spent};
 pub use error::StoreError;
 pub use host_records::{Claim, Claimed, Conflict, HeldNumber, Session, SessionId, SessionRecord};
+pub use import_records::{
+    Import, ImportBatch, Imported, ImportedNumber, LegacyHashes, PlainNumber, Recognition,
+};
 pub use inspect::{Tables, inspect};
 pub(crate) use operator::session_name;
 pub use operator::{AdminAction, AdminLine, AdminSession, Fault, OperatorStore, Traffic, TrafficFilter};
@@ -249,6 +253,31 @@ pub trait Store: Send + Sync {
         subject: &str,
         now: Timestamp,
     ) -> Result<Option<NumberIndex>, StoreError>;
+
+    /// Writes which subjects of a site had proved which numbers elsewhere. Nothing is taken from anybody who holds a number
+    /// here, and the same import again changes nothing. In the order of the batch.
+    ///
+    /// # Errors
+    /// [`StoreError`]; nothing of the batch or all of it was written, which the same again tells.
+    async fn import(&self, batch: ImportBatch) -> Result<Vec<Imported>, StoreError>;
+
+    /// Lets the subjects hold a number that was imported as a hash, now that it is known; returns how many.
+    ///
+    /// # Errors
+    /// [`StoreError`]; they may hold it.
+    async fn recognise(&self, recognition: Recognition) -> Result<u64, StoreError>;
+
+    /// Whether a site has numbers of which only a hash is known; with `hashes` whether this number is one of them.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    async fn has_legacy(&self, site: &SiteKey, hashes: Option<LegacyHashes>) -> Result<bool, StoreError>;
+
+    /// Deletes what a site keeps of a number as hashes; returns how many rows went.
+    ///
+    /// # Errors
+    /// [`StoreError`]; they may be gone.
+    async fn forget_legacy(&self, site: &SiteKey, hashes: LegacyHashes) -> Result<u64, StoreError>;
 
     /// Deletes all that a site knows of a number, but the rows that limit it: verifications and their deliveries,
     /// idempotency rows and tokens, and who holds it. Returns how many rows went.

@@ -4,6 +4,7 @@
 pub(super) mod breakers;
 pub(super) mod budgets;
 pub(super) mod hosts;
+pub(super) mod import;
 pub(super) mod operator;
 pub(super) mod service;
 pub(super) mod webhooks;

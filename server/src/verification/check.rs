@@ -42,6 +42,7 @@ impl Engine {
                 .refuse(caller, &opened, ErrorCode::InvalidCode, &detail)
                 .await);
         };
+        self.link_imported(caller, &opened, check).await?;
         match self.judge(caller, &opened, check, code, number).await? {
             Right::Now(record) | Right::Before(record) => {
                 self.approved(caller, &opened, &record, number).await

@@ -20,6 +20,7 @@ mod events;
 mod follow;
 mod follower;
 mod idempotency;
+mod legacy;
 mod opt_out;
 mod origin;
 mod pace;

@@ -136,6 +136,22 @@ impl Store for BrokenStore {
         broken()
     }
 
+    async fn import(&self, _: ImportBatch) -> Answer<Vec<Imported>> {
+        broken()
+    }
+
+    async fn recognise(&self, _: Recognition) -> Answer<u64> {
+        broken()
+    }
+
+    async fn has_legacy(&self, _: &SiteKey, _: Option<LegacyHashes>) -> Answer<bool> {
+        broken()
+    }
+
+    async fn forget_legacy(&self, _: &SiteKey, _: LegacyHashes) -> Answer<u64> {
+        broken()
+    }
+
     async fn erase_number(&self, _: &SiteKey, _: NumberIndex) -> Answer<u64> {
         broken()
     }

@@ -3,7 +3,11 @@
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
+#[path = "../cluster/mod.rs"]
+#[expect(dead_code, reason = "each test program uses its own part")]
+mod cluster;
 mod faults;
+mod import;
 mod metrics;
 mod privacy;
 mod process;

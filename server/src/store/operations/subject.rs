@@ -1,4 +1,4 @@
-use super::{Connection, Result, announce, row, token};
+use super::{Connection, Result, announce, import, row, token};
 use crate::hooks::EventKind;
 use crate::store::sql::hosts as sql;
 use crate::store::{Claim, Claimed, Conflict, HeldNumber, Listeners, NumberIndex, Redeemed};
@@ -75,7 +75,8 @@ async fn claim_within(connection: &mut Connection, claim: &Claim) -> Result<Clai
         .await?
         .map(|(_, held)| held.number)
         .filter(|left| *left != proved.number);
-    hold(connection, claim, &proved).await?;
+    hold(connection, (&claim.site, &claim.subject), &claim.jti, &proved).await?;
+    import::forget_subject(connection, &claim.site, &claim.subject).await?;
     Ok(Claimed::Holds(proved))
 }
 
@@ -132,17 +133,23 @@ fn who_gives_way(others: &[(String, Timestamp)], claim: &Claim) -> Option<Vec<St
     (giving_way.len() == too_many).then_some(giving_way)
 }
 
-async fn hold(connection: &mut Connection, claim: &Claim, proved: &HeldNumber) -> Result<()> {
+/// Writes that a subject holds a number, by the token of this name.
+pub(super) async fn hold(
+    connection: &mut Connection,
+    (site, subject): (&SiteKey, &str),
+    jti: &str,
+    proved: &HeldNumber,
+) -> Result<()> {
     // No name contains a line break: control characters are refused.
     let released = (!proved.released.is_empty()).then(|| proved.released.join("\n"));
     sqlx::query(sql::HOLD_NUMBER)
-        .bind(claim.site.as_str())
-        .bind(&claim.subject)
+        .bind(site.as_str())
+        .bind(subject)
         .bind(proved.number.0.as_slice())
         .bind(&proved.mask)
         .bind(proved.country.as_str())
         .bind(proved.channel.as_str())
-        .bind(&claim.jti)
+        .bind(jti)
         .bind(proved.verified_at.as_millis())
         .bind(proved.number_sealed.as_ref().map(|sealed| sealed.bytes.clone()))
         .bind(
@@ -217,6 +224,7 @@ pub(in super::super) async fn release_number(
         let what = (EventKind::NumberReleased, now);
         announce::number(&mut transaction, listeners, what, (site, subject), (number, None)).await?;
     }
+    import::forget_subject(&mut transaction, site, subject).await?;
     transaction.commit().await?;
     Ok(released)
 }

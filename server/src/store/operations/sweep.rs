@@ -25,6 +25,9 @@ const ADMIN_LOG_KEPT_FOR: Duration = Duration::from_hours(24 * 365);
 /// from its console after days.
 const REPORTED_AGAIN_FOR: Duration = Duration::from_hours(24 * 7);
 
+/// For how long a number that was imported as a hash waits to be typed again.
+const LEGACY_KEPT_FOR: Duration = Duration::from_hours(24 * 365);
+
 /// Marks and deletes what is over.
 pub(in super::super) async fn sweep(
     connection: &mut Connection,
@@ -66,6 +69,10 @@ pub(in super::super) async fn sweep(
         (
             sql::DELETE_OPT_OUT_MESSAGES,
             before(now, REPORTED_AGAIN_FOR).as_millis(),
+        ),
+        (
+            sql::import::SWEEP_LEGACY,
+            before(now, LEGACY_KEPT_FOR).as_millis(),
         ),
     ];
     for (statement, until) in steps {

@@ -14,10 +14,11 @@ use super::swept::Swept;
 use super::{
     AnswerOutcome, Approval, Arrivals, Attempt, AttemptCount, AttemptFilter, BreakerNews, BreakerTurn,
     CheckAnswer, CheckAttempt, CheckOutcome, Claim, Claimed, DeliveryReport, DueWebhook, HeldNumber, History,
-    Idempotency, KeptBreaker, KeptWebhook, KnownLine, LimitKey, LineKind, Listeners, NamedBy, NewDelivery,
-    NewVerification, NumberIndex, OpenDelivery, Page, Patience, PriceReport, Priced, Record, Redeemed,
-    Repeat, Replay, Reported, ResendOutcome, Retention, Session, SessionId, SessionRecord, Settle, Settled,
-    Spent, StartOutcome, Store, StoreError, Sweep, WebhookAttempt, Wish,
+    Idempotency, ImportBatch, Imported, KeptBreaker, KeptWebhook, KnownLine, LegacyHashes, LimitKey,
+    LineKind, Listeners, NamedBy, NewDelivery, NewVerification, NumberIndex, OpenDelivery, Page, Patience,
+    PriceReport, Priced, Recognition, Record, Redeemed, Repeat, Replay, Reported, ResendOutcome, Retention,
+    Session, SessionId, SessionRecord, Settle, Settled, Spent, StartOutcome, Store, StoreError, Sweep,
+    WebhookAttempt, Wish,
 };
 use crate::budget::Account;
 use lease::{Ended, Lease};
@@ -270,6 +271,26 @@ impl Store for PostgresStore {
     ) -> Result<Option<NumberIndex>, StoreError> {
         let listeners = &self.listeners;
         in_transaction!(self, operations::release_number((site, subject), now, listeners))
+    }
+
+    async fn import(&self, batch: ImportBatch) -> Result<Vec<Imported>, StoreError> {
+        let batch = &batch;
+        in_transaction!(self, operations::import(batch))
+    }
+
+    async fn recognise(&self, recognition: Recognition) -> Result<u64, StoreError> {
+        let recognition = &recognition;
+        in_transaction!(self, operations::recognise(recognition))
+    }
+
+    async fn has_legacy(&self, site: &SiteKey, hashes: Option<LegacyHashes>) -> Result<bool, StoreError> {
+        let hashes = hashes.as_ref();
+        in_transaction!(self, operations::has_legacy(site, hashes))
+    }
+
+    async fn forget_legacy(&self, site: &SiteKey, hashes: LegacyHashes) -> Result<u64, StoreError> {
+        let hashes = &hashes;
+        in_transaction!(self, operations::forget_legacy(site, hashes))
     }
 
     async fn erase_number(&self, site: &SiteKey, number: NumberIndex) -> Result<u64, StoreError> {

@@ -77,8 +77,8 @@ DELETE FROM webhooks WHERE site = $1 AND number = $2",
 ];
 
 /// The sites that anything is kept of that an erasure would delete.
-pub(in crate::store) const SITES: &str =
-    "SELECT site FROM verifications UNION SELECT site FROM subjects UNION SELECT site FROM webhooks";
+pub(in crate::store) const SITES: &str = "SELECT site FROM verifications UNION SELECT site FROM subjects UNION SELECT site FROM webhooks \
+     UNION SELECT site FROM legacy_numbers";
 
 /// `$1` number, `$2` now. No row: it was there.
 pub(in crate::store) const INSERT_BLOCK: &str = "

@@ -16,10 +16,11 @@ use super::swept::Swept;
 use super::{
     AnswerOutcome, Approval, Arrivals, Attempt, AttemptCount, AttemptFilter, BreakerNews, BreakerTurn,
     CheckAnswer, CheckAttempt, CheckOutcome, Claim, Claimed, DeliveryReport, DueWebhook, HeldNumber, History,
-    Idempotency, KeptBreaker, KeptWebhook, KnownLine, LimitKey, LineKind, Listeners, NamedBy, NewDelivery,
-    NewVerification, NumberIndex, OpenDelivery, Page, Patience, PriceReport, Priced, Record, Redeemed,
-    Repeat, Replay, Reported, ResendOutcome, Retention, Session, SessionId, SessionRecord, Settle, Settled,
-    Spent, StartOutcome, Store, StoreError, Sweep, WebhookAttempt, Wish,
+    Idempotency, ImportBatch, Imported, KeptBreaker, KeptWebhook, KnownLine, LegacyHashes, LimitKey,
+    LineKind, Listeners, NamedBy, NewDelivery, NewVerification, NumberIndex, OpenDelivery, Page, Patience,
+    PriceReport, Priced, Recognition, Record, Redeemed, Repeat, Replay, Reported, ResendOutcome, Retention,
+    Session, SessionId, SessionRecord, Settle, Settled, Spent, StartOutcome, Store, StoreError, Sweep,
+    WebhookAttempt, Wish,
 };
 use crate::budget::Account;
 use phone_verify_domain::{SiteKey, Timestamp, VerificationId};
@@ -314,6 +315,36 @@ impl Store for SqliteStore {
                 Box::pin(async move {
                     operations::release_number(connection, (&site, &subject), now, &listeners).await
                 })
+            })
+            .await
+    }
+
+    async fn import(&self, batch: ImportBatch) -> Result<Vec<Imported>, StoreError> {
+        self.writer
+            .run(move |connection| Box::pin(async move { operations::import(connection, &batch).await }))
+            .await
+    }
+
+    async fn recognise(&self, recognition: Recognition) -> Result<u64, StoreError> {
+        self.writer
+            .run(move |connection| {
+                Box::pin(async move { operations::recognise(connection, &recognition).await })
+            })
+            .await
+    }
+
+    async fn has_legacy(&self, site: &SiteKey, hashes: Option<LegacyHashes>) -> Result<bool, StoreError> {
+        self.in_time(async {
+            Ok(operations::has_legacy(&mut *self.reader().await?, site, hashes.as_ref()).await?)
+        })
+        .await
+    }
+
+    async fn forget_legacy(&self, site: &SiteKey, hashes: LegacyHashes) -> Result<u64, StoreError> {
+        let site = site.clone();
+        self.writer
+            .run(move |connection| {
+                Box::pin(async move { operations::forget_legacy(connection, &site, &hashes).await })
             })
             .await
     }

@@ -7,6 +7,7 @@ pub mod cancel;
 pub mod check;
 pub mod erase;
 pub mod idempotency;
+pub mod import;
 pub mod known_subjects;
 pub mod limits;
 pub mod line;
@@ -184,6 +185,14 @@ macro_rules! conformance {
                 a_price_above_the_cap_may_reach_a_state_and_is_told,
                 a_price_is_asked_for_with_doubling_pauses_until_it_is_known,
                 what_was_spent_can_be_read_for_more_than_a_year,
+            ]
+            import: [
+                an_imported_subject_holds_its_number_and_the_same_again_changes_nothing,
+                an_import_takes_nothing_from_anybody,
+                a_dry_run_tells_the_same_and_writes_nothing,
+                a_hash_is_linked_once_the_number_is_known,
+                what_a_subject_proved_since_counts_more_than_its_hash,
+                a_hash_goes_when_it_is_forgotten_or_nobody_typed_its_number_for_a_year,
             ]
             erase: [
                 all_that_knows_the_number_goes_and_nothing_else,

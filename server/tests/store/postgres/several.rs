@@ -7,10 +7,11 @@ use phone_verify::budget::Account;
 use phone_verify::store::{
     AnswerOutcome, Approval, Arrivals, Attempt, AttemptCount, AttemptFilter, BreakerNews, BreakerTurn,
     CheckAnswer, CheckAttempt, CheckOutcome, Claim, Claimed, DeliveryReport, DueWebhook, HeldNumber, History,
-    Idempotency, KeptBreaker, KeptWebhook, KnownLine, LimitKey, LineKind, NamedBy, NewDelivery,
-    NewVerification, NumberIndex, OpenDelivery, Page, PostgresStore, PriceReport, Priced, Record, Redeemed,
-    Repeat, Replay, Reported, ResendOutcome, Retention, Session, SessionId, SessionRecord, Settle, Settled,
-    Spent, StartOutcome, Store, StoreError, Sweep, WebhookAttempt, Wish,
+    Idempotency, ImportBatch, Imported, KeptBreaker, KeptWebhook, KnownLine, LegacyHashes, LimitKey,
+    LineKind, NamedBy, NewDelivery, NewVerification, NumberIndex, OpenDelivery, Page, PostgresStore,
+    PriceReport, Priced, Recognition, Record, Redeemed, Repeat, Replay, Reported, ResendOutcome, Retention,
+    Session, SessionId, SessionRecord, Settle, Settled, Spent, StartOutcome, Store, StoreError, Sweep,
+    WebhookAttempt, Wish,
 };
 use phone_verify_domain::{SiteKey, Timestamp, VerificationId};
 use std::collections::BTreeSet;
@@ -85,6 +86,10 @@ in_turn! {
     claim_number(claim: Claim) -> Claimed;
     subject_number(site: &SiteKey, subject: &str) -> Option<HeldNumber>;
     release_number(site: &SiteKey, subject: &str, now: Timestamp) -> Option<NumberIndex>;
+    import(batch: ImportBatch) -> Vec<Imported>;
+    recognise(recognition: Recognition) -> u64;
+    has_legacy(site: &SiteKey, hashes: Option<LegacyHashes>) -> bool;
+    forget_legacy(site: &SiteKey, hashes: LegacyHashes) -> u64;
     erase_number(site: &SiteKey, number: NumberIndex) -> u64;
     sites() -> Vec<SiteKey>;
     block(number: LimitKey, now: Timestamp) -> bool;
