@@ -13,6 +13,7 @@ test.use({
     PHONE_VERIFY__BUDGET__PER_DAY: "5",
     PHONE_VERIFY__BUDGET__SMS: "0.25",
     PHONE_VERIFY__BUDGET__CALL: "0.5",
+    PHONE_VERIFY__LIMITS__CONVERSION__ENABLED: "true",
   },
 });
 
@@ -77,6 +78,35 @@ test("an operator sees what was spent against the budget", async ({ page, server
   await expect(today.getByRole("cell")).toHaveText(["Normal", "0.25", "5.00", "5 %", "1", "0"]);
 });
 
+test("an operator opens a country's breaker by hand, closes it again, and sees what it kept back and why", async ({ page, server, phone }) => {
+  await server.tokenFor(phone, { site_key: "demo" });
+  await logIn(page, server.url);
+  await page.getByRole("link", { name: "Breakers" }).click();
+  const country = page.getByRole("row", { name: /^United States/ });
+  await expect(country).toContainText("Closed");
+  await page.getByLabel("Country or number").fill("nowhere");
+  await page.getByRole("button", { name: "Open", exact: true }).click();
+  await expect(page.getByRole("alert")).toContainText("neither a country");
+  await page.getByLabel("Country or number").fill("US");
+  await page.getByRole("button", { name: "Open", exact: true }).click();
+  await expect(page.getByRole("status")).toContainText("until it is closed by hand");
+  await expect(country).toContainText("Open by hand since");
+
+  await expect(server.tokenFor("+12125550134", { site_key: "demo" })).rejects.toThrow();
+  await expect(async () => {
+    await page.goto(`${server.url}/admin/decisions?rule=conversion`);
+    await expect(page.getByRole("cell", { name: "Dropped, told as sent: start" })).toBeVisible({ timeout: 500 });
+  }).toPass();
+
+  await page.goto(`${server.url}/admin/breakers`);
+  await country.getByRole("button", { name: /^Close/ }).click();
+  await expect(country).toContainText("Closed");
+  await page.getByRole("link", { name: "Log", exact: true }).click();
+  for (const said of ["A breaker opened", "A breaker closed"]) {
+    await expect(page.getByRole("cell", { name: said })).toHaveCount(1);
+  }
+});
+
 test("another site's page can neither press a button nor show the pages in a frame", async ({ page, console, server, phone }) => {
   console.expect(/frame-ancestors/);
   await logIn(page, server.url);
@@ -108,6 +138,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       phone,
     }) => {
       await server.tokenFor(phone, { site_key: "demo" });
+      await server.tokenFor("+1 202 555 01", { site_key: "demo" }).catch(() => null);
       for (const width of [320, 1200]) {
         await page.context().clearCookies();
         await page.setViewportSize({ width, height: 900 });
@@ -126,6 +157,12 @@ for (const colorScheme of ["light", "dark"] as const) {
         await page.goto(`${server.url}/admin/budget`);
         await page.getByText("In figures").click();
         await fine("budget");
+        await page.goto(`${server.url}/admin/breakers`);
+        await expect(page.getByRole("button", { name: /^Open: / }).first()).toBeVisible();
+        await fine("breakers");
+        await page.goto(`${server.url}/admin/decisions`);
+        await expect(page.getByRole("rowheader").first()).toBeVisible();
+        await fine("decisions");
         await page.goto(`${server.url}/admin/sites`);
         await fine("sites");
         await page.goto(`${server.url}/admin/log`);

@@ -6,6 +6,7 @@ mod webhooks;
 
 use crate::clock::{Clock, SystemClock};
 use crate::config::{BaseUrl, Config, ConfigError, Mode};
+use crate::decisions::{DecisionWriter, Decisions};
 use crate::embed::Embedded;
 use crate::hooks::{Hook, Hooks};
 use crate::hosts::HostDesk;
@@ -23,6 +24,7 @@ use crate::senders::twilio::AccountError;
 use crate::store::{OperatorStore, PostgresStore, SqliteStore, Store, StoreError};
 use crate::verification::{Engine, EngineParts, Follower, Senders, Sweeper};
 use crate::webhooks::Dispatcher;
+pub use admin::open_desk;
 use axum::Router;
 use phone_verify_domain::{Code, Policy, SendPolicy, SiteKey};
 use secrecy::ExposeSecret as _;
@@ -125,6 +127,7 @@ pub struct Server {
     sweeper: Sweeper,
     follower: Follower,
     dispatcher: Dispatcher,
+    decision_writer: Option<DecisionWriter>,
 }
 
 /// Puts a server together that will be reached at `address`, the one that its listener is bound to.
@@ -166,7 +169,9 @@ pub async fn compose(
     let public_url = config.public_url(address);
     let hooks = hooks(overrides.hook)?;
     let assets = assets(config)?;
+    let (decisions, decision_writer) = decision_log(config, operator.as_ref(), &clock);
     let engine = Engine::new(EngineParts {
+        decisions,
         store: store.clone(),
         senders,
         codes,
@@ -235,6 +240,7 @@ pub async fn compose(
         },
         follower: Follower::new(engine.clone(), FOLLOW_EVERY),
         dispatcher,
+        decision_writer,
         engine,
     })
 }
@@ -282,6 +288,8 @@ impl Server {
         let watching = tokio::spawn(self.key_watch.run(stopped.clone()));
         let dispatching = tokio::spawn(self.dispatcher.run(stopped.clone()));
         let following = tokio::spawn(self.follower.run(stopped.clone()));
+        let deciding = self.decision_writer;
+        let deciding = deciding.map(|writer| tokio::spawn(writer.run(stopped.clone())));
         let sweeping = tokio::spawn(self.sweeper.run(stopped));
         http::serve(listener, routes, self.connections, shutdown).await;
         if tokio::time::timeout(LAST_SENDINGS, self.engine.idle())
@@ -291,12 +299,14 @@ impl Server {
             tracing::warn!("a sending was cut off; it counts as unknown");
         }
         let _ = stop.send(true);
-        for (task, name) in [
+        let deciding = deciding.map(|task| (task, "whoever writes decisions down"));
+        let others = [
             (sweeping, "the sweeper"),
             (dispatching, "whoever sends webhooks"),
             (following, "whoever asks what became of deliveries"),
             (watching, "the watch over the keys"),
-        ] {
+        ];
+        for (task, name) in others.into_iter().chain(deciding) {
             if let Err(error) = task.await {
                 tracing::error!(%error, "{name} broke");
             }
@@ -362,6 +372,25 @@ async fn measured_store(
     require_own_keys(config, &*inner, keys).await?;
     let metrics = metrics.clone();
     Ok((Arc::new(MeasuredStore { inner, metrics }), operator))
+}
+
+/// Where decisions are noted, and what writes them down; nothing does where nothing of them is to be kept, or no database is there to
+/// keep it.
+fn decision_log(
+    config: &Config,
+    operator: Option<&Arc<dyn OperatorStore>>,
+    clock: &Arc<dyn Clock>,
+) -> (Decisions, Option<DecisionWriter>) {
+    let Some(operator) = operator.filter(|_| !config.retention.decisions.is_zero()) else {
+        return (Decisions::forgotten(), None);
+    };
+    let decisions = Decisions::noted();
+    let writer = DecisionWriter {
+        decisions: decisions.clone(),
+        store: operator.clone(),
+        clock: clock.clone(),
+    };
+    (decisions, Some(writer))
 }
 
 async fn require_own_keys(config: &Config, store: &dyn Store, keys: &Keys) -> Result<(), ComposeError> {

@@ -2,11 +2,13 @@
 
 pub mod admin;
 pub mod blocks;
+mod breakers;
 pub mod budget;
 pub mod clock;
 pub mod commands;
 pub mod compose;
 pub mod config;
+pub mod decisions;
 pub mod embed;
 pub mod hooks;
 pub mod hosts;

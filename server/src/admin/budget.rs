@@ -1,4 +1,4 @@
-use super::{AdminDesk, AdminError};
+use super::{AdminError, Desk};
 use crate::budget::{Account, BudgetState, Budgets, Money, Period};
 use crate::sites::Sites;
 use crate::store::{Spent, Store, StoreError};
@@ -54,7 +54,7 @@ impl BudgetReport {
     }
 }
 
-impl AdminDesk {
+impl Desk {
     /// What was spent, now and before, of all sites or one; `None` where nothing limits it, so that nobody counts.
     ///
     /// # Errors

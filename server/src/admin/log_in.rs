@@ -92,24 +92,25 @@ impl AdminDesk {
                 action: AdminAction::LogInRefused,
                 site: None,
                 number: None,
+                breaker: None,
             };
             parts.operator.log_admin_action(line).await?;
             tracing::warn!("a log-in to the admin pages was refused");
             return Ok(LogIn::Wrong);
         }
         let mut bytes = [0; SECRET_BYTES];
-        parts.random.fill(&mut bytes)?;
+        self.entrance.random.fill(&mut bytes)?;
         let secret = SessionSecret::of(&BASE64_URL_SAFE_NO_PAD.encode(bytes));
         let session = AdminSession {
             id: self.session_of(&secret),
             begun_at: now,
-            expires_at: now + parts.session,
+            expires_at: now + self.entrance.session,
         };
         parts.operator.begin_admin_session(session).await?;
         tracing::info!("somebody logged in to the admin pages");
         Ok(LogIn::In {
             secret,
-            lasts: parts.session,
+            lasts: self.entrance.session,
         })
     }
 
@@ -135,7 +136,7 @@ impl AdminDesk {
 
     /// A new password ends all log-ins: it goes into their names.
     fn session_of(&self, secret: &SessionSecret) -> LimitKey {
-        let subject = [secret.expose(), "\n", self.parts.password.expose()].concat();
+        let subject = [secret.expose(), "\n", self.entrance.password.expose()].concat();
         self.parts.keys.limit_key("admin_session", subject.as_bytes())
     }
 
@@ -160,7 +161,7 @@ impl AdminDesk {
 
     async fn is_right(&self, password: SecretString) -> bool {
         let _turn = self.guesses.acquire().await;
-        let hash = self.parts.password.clone();
+        let hash = self.entrance.password.clone();
         let compared = tokio::task::spawn_blocking(move || hash.is_of(&password)).await;
         compared.unwrap_or_default()
     }

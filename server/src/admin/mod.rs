@@ -2,7 +2,9 @@
 //!
 //! Whatever is done is written into the log first; what cannot be logged is not done.
 
+mod breakers;
 mod budget;
+mod decisions;
 mod log_in;
 mod number;
 mod overview;
@@ -20,20 +22,27 @@ use crate::keys::Keys;
 use crate::limits::Limits;
 use crate::random::{Random, RandomError};
 use crate::sites::Sites;
-use crate::store::{AdminLine, LimitKey, OperatorStore, Store, StoreError};
+use crate::store::{AdminLine, LimitKey, OperatorStore, Store, StoreError, session_name};
 use phone_verify_domain::PhoneNumber;
+use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Semaphore;
 
-/// The desk.
-pub struct AdminDesk {
+/// What can be seen and done there. Whoever runs commands on the server's machine needs no password for it.
+pub struct Desk {
     parts: DeskParts,
+}
+
+/// A desk with a door before it.
+pub struct AdminDesk {
+    desk: Desk,
+    entrance: Entrance,
     /// Argon2id takes 19 MiB and a core: nobody who guesses takes more than one of each.
     guesses: Semaphore,
 }
 
-/// What it works with.
+/// What a desk works with.
 pub struct DeskParts {
     /// What is known of verifications.
     pub store: Arc<dyn Store>,
@@ -43,14 +52,18 @@ pub struct DeskParts {
     pub keys: Arc<Keys>,
     /// What tells the time.
     pub clock: Arc<dyn Clock>,
-    /// What cookies are drawn from.
-    pub random: Arc<dyn Random>,
     /// Who is served.
     pub sites: Sites,
     /// What numbers are limited by.
     pub limits: Limits,
     /// What sends may cost.
     pub budgets: Option<Budgets>,
+}
+
+/// Who is let in, and for how long.
+pub struct Entrance {
+    /// What cookies are drawn from.
+    pub random: Arc<dyn Random>,
     /// Who may log in.
     pub password: PasswordHash,
     /// How long a log-in lasts.
@@ -74,14 +87,50 @@ pub enum AdminError {
 /// Lines of the log that are shown at once.
 const LINES: u32 = 200;
 
+/// Who does something at the desk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    /// Somebody who is logged in.
+    LogIn(LimitKey),
+    /// Whoever runs a command on the server's machine.
+    CommandLine,
+}
+
+impl By {
+    /// What stands in the log for it.
+    fn in_log(self) -> String {
+        match self {
+            Self::LogIn(session) => session_name(session),
+            Self::CommandLine => "command line".to_owned(),
+        }
+    }
+}
+
 impl AdminDesk {
-    /// A desk of these parts.
+    /// A desk behind this entrance.
     #[must_use]
-    pub fn new(parts: DeskParts) -> Self {
+    pub fn new(desk: Desk, entrance: Entrance) -> Self {
         Self {
-            parts,
+            desk,
+            entrance,
             guesses: Semaphore::new(1),
         }
+    }
+}
+
+impl Deref for AdminDesk {
+    type Target = Desk;
+
+    fn deref(&self) -> &Desk {
+        &self.desk
+    }
+}
+
+impl Desk {
+    /// A desk of these parts.
+    #[must_use]
+    pub const fn new(parts: DeskParts) -> Self {
+        Self { parts }
     }
 
     /// The sites that are served.

@@ -1,5 +1,6 @@
-use super::{AdminDesk, AdminError};
-use crate::blocks::Blocks;
+use super::{AdminError, By, Desk};
+use crate::blocks::{Blocked, Blocks};
+use crate::decisions::Decision;
 use crate::hosts::erase_everywhere;
 use crate::keys::Keys;
 use crate::limits::{Limits, counted_by_number, wait};
@@ -7,13 +8,15 @@ use crate::numbers;
 use crate::opt_outs::OptOuts;
 use crate::store::{
     AdminAction, AdminLine, Attempt, AttemptFilter, LimitKey, LimitUse, NumberIndex, Page, StoreError,
-    session_name,
 };
 use phone_verify_domain::{Country, PhoneNumber, SiteKey};
 use std::time::Duration;
 
 /// Sendings of a number that are shown.
 const SENDINGS: u32 = 20;
+
+/// Decisions about a number that are shown.
+const DECISIONS: u32 = 20;
 
 /// Lines of the log about a number that are shown.
 const LINES: u32 = 20;
@@ -50,11 +53,13 @@ pub struct NumberReport {
     pub blocked_on: Vec<SiteKey>,
     /// The last sendings to it, over all sites, the newest first.
     pub sendings: Vec<Attempt>,
+    /// What rules decided against it, over all sites, the newest first.
+    pub decisions: Vec<Decision>,
     /// What was done with it at this desk, the newest first.
     pub log: Vec<AdminLine>,
 }
 
-impl AdminDesk {
+impl Desk {
     /// Looks at a number or does something with it, and says how it stands then. `site` is where to block or unblock it; on all
     /// sites without one. `None` for a text that is no number.
     ///
@@ -62,7 +67,7 @@ impl AdminDesk {
     /// [`AdminError`]; what was asked for may be done in part, and the log tells that it was asked for.
     pub async fn number(
         &self,
-        session: LimitKey,
+        by: By,
         typed: &str,
         action: NumberAction,
         site: Option<&SiteKey>,
@@ -71,65 +76,94 @@ impl AdminDesk {
             return Ok(None);
         };
         let number = &parsed.number;
-        self.write_down(session, number, action, site).await?;
-        self.act(number, action, site).await?;
+        match action {
+            NumberAction::LookUp => {
+                self.write_down(by, AdminAction::LookedUp, number, None).await?;
+            }
+            NumberAction::Unlock => self.unlock(by, number).await?,
+            NumberAction::Block => {
+                self.block(by, number, site).await?;
+            }
+            NumberAction::Unblock => {
+                self.unblock(by, number, site).await?;
+            }
+            NumberAction::Erase => {
+                self.erase(by, number).await?;
+            }
+        }
         self.report(number, parsed.country).await.map(Some)
+    }
+
+    /// Forgets what limits a number, and its failed checks.
+    ///
+    /// # Errors
+    /// [`StoreError`]; some may be forgotten.
+    pub async fn unlock(&self, by: By, number: &PhoneNumber) -> Result<(), StoreError> {
+        self.write_down(by, AdminAction::Unlocked, number, None).await?;
+        let parts = &self.parts;
+        let limits = own_limits(&parts.limits, &parts.keys, number);
+        let keys = limits
+            .iter()
+            .flat_map(|limit| std::iter::once(&limit.key).chain(&limit.places));
+        let keys = keys.copied().collect();
+        parts.operator.unlock(keys, self.indexes(number).collect()).await
+    }
+
+    /// Sends nothing more to a number, on one site or on all.
+    ///
+    /// # Errors
+    /// [`StoreError`]; it may be blocked.
+    pub async fn block(
+        &self,
+        by: By,
+        number: &PhoneNumber,
+        site: Option<&SiteKey>,
+    ) -> Result<Blocked, StoreError> {
+        self.write_down(by, AdminAction::Blocked, number, site).await?;
+        let now = self.parts.clock.now();
+        self.blocks().add(&self.parts.sites, site, number, now).await
+    }
+
+    /// Ends a block; says whether there was one.
+    ///
+    /// # Errors
+    /// [`StoreError`]; it may have ended.
+    pub async fn unblock(
+        &self,
+        by: By,
+        number: &PhoneNumber,
+        site: Option<&SiteKey>,
+    ) -> Result<bool, StoreError> {
+        self.write_down(by, AdminAction::Unblocked, number, site).await?;
+        self.blocks().remove(site, number).await
+    }
+
+    /// Deletes all that is known of a number but what limits it; says how many rows went.
+    ///
+    /// # Errors
+    /// [`StoreError`]; it may be erased in part.
+    pub async fn erase(&self, by: By, number: &PhoneNumber) -> Result<u64, StoreError> {
+        self.write_down(by, AdminAction::Erased, number, None).await?;
+        let parts = &self.parts;
+        erase_everywhere(&*parts.store, &parts.keys, &parts.sites, number).await
     }
 
     async fn write_down(
         &self,
-        session: LimitKey,
+        by: By,
+        action: AdminAction,
         number: &PhoneNumber,
-        action: NumberAction,
         site: Option<&SiteKey>,
     ) -> Result<(), StoreError> {
-        let (action, site) = match action {
-            NumberAction::LookUp => (AdminAction::LookedUp, None),
-            NumberAction::Unlock => (AdminAction::Unlocked, None),
-            NumberAction::Block => (AdminAction::Blocked, site),
-            NumberAction::Unblock => (AdminAction::Unblocked, site),
-            NumberAction::Erase => (AdminAction::Erased, None),
-        };
         let line = AdminLine {
             at: self.parts.clock.now(),
-            session: Some(session_name(session)),
+            session: Some(by.in_log()),
             action,
             site: site.cloned(),
             number: Some(self.in_log(number)),
+            breaker: None,
         };
         self.parts.operator.log_admin_action(line).await
-    }
-
-    async fn act(
-        &self,
-        number: &PhoneNumber,
-        action: NumberAction,
-        site: Option<&SiteKey>,
-    ) -> Result<(), StoreError> {
-        let parts = &self.parts;
-        match action {
-            NumberAction::LookUp => {}
-            NumberAction::Unlock => {
-                let limits = own_limits(&parts.limits, &parts.keys, number);
-                let keys = limits
-                    .iter()
-                    .flat_map(|limit| std::iter::once(&limit.key).chain(&limit.places));
-                let keys = keys.copied().collect();
-                let indexes = self.indexes(number).collect();
-                parts.operator.unlock(keys, indexes).await?;
-            }
-            NumberAction::Block => {
-                let now = parts.clock.now();
-                self.blocks().add(&parts.sites, site, number, now).await?;
-            }
-            NumberAction::Unblock => {
-                self.blocks().remove(site, number).await?;
-            }
-            NumberAction::Erase => {
-                erase_everywhere(&*parts.store, &parts.keys, &parts.sites, number).await?;
-            }
-        }
-        Ok(())
     }
 
     async fn report(
@@ -169,6 +203,7 @@ impl AdminDesk {
             wait: wait(&own, &arrivals, parts.clock.now()),
             blocked_on,
             sendings: parts.store.attempts(filter, newest).await?,
+            decisions: self.decisions_about(self.indexes(number), DECISIONS).await?,
             log: parts.operator.admin_log(Some(self.in_log(number)), LINES).await?,
         })
     }

@@ -1,4 +1,4 @@
-use super::{AdminDesk, AdminError};
+use super::{AdminError, Desk};
 use crate::store::{Fault, Traffic, TrafficFilter};
 use phone_verify_domain::{Channel, Country, SiteKey, Timestamp};
 use std::collections::BTreeMap;
@@ -74,7 +74,7 @@ pub struct Share {
     pub count: Count,
 }
 
-impl AdminDesk {
+impl Desk {
     /// How things went until now, on one site or on all. Stretches end at whole ones of UTC, so that the same hour is one bar
     /// however late one looks.
     ///

@@ -1,7 +1,6 @@
 use super::{CommandError, FileArgument, logging, runtime};
-use crate::blocks::Blocks;
-use crate::clock::{Clock as _, SystemClock};
-use crate::compose::{ComposeError, open_with_keys};
+use crate::admin::By;
+use crate::compose::{ComposeError, open_desk};
 use crate::numbers;
 use clap::Args;
 use phone_verify_domain::{PhoneNumber, SiteKey};
@@ -38,15 +37,9 @@ pub(super) fn block(arguments: &BlockArguments) -> Result<(), CommandError> {
     }
     logging::start(&config.log)?;
     let blocked = runtime()?.block_on(async {
-        let (store, keys) = open_with_keys(&config).await?;
-        let blocks = Blocks {
-            store: &*store,
-            keys: &keys,
-        };
-        let added = blocks
-            .add(&sites, site.as_ref(), &number, SystemClock.now())
-            .await;
-        added.map_err(ComposeError::from)
+        let desk = open_desk(&config).await?;
+        let blocked = desk.block(By::CommandLine, &number, site.as_ref()).await;
+        blocked.map_err(ComposeError::from)
     })?;
     let word = if blocked.is_new {
         "blocked"
@@ -63,12 +56,8 @@ pub(super) fn unblock(arguments: &BlockArguments) -> Result<(), CommandError> {
     let config = arguments.file.load(None)?;
     logging::start(&config.log)?;
     let removed = runtime()?.block_on(async {
-        let (store, keys) = open_with_keys(&config).await?;
-        let blocks = Blocks {
-            store: &*store,
-            keys: &keys,
-        };
-        let removed = blocks.remove(site.as_ref(), &number).await;
+        let desk = open_desk(&config).await?;
+        let removed = desk.unblock(By::CommandLine, &number, site.as_ref()).await;
         removed.map_err(ComposeError::from)
     })?;
     println!("{}", if removed { "unblocked" } else { "was not blocked" });

@@ -1,17 +1,12 @@
 use super::{CommandError, FileArgument, logging, rfc3339, runtime};
+use crate::admin::By;
+use crate::breakers::Standing;
 use crate::clock::{Clock as _, SystemClock};
-use crate::compose::{ComposeError, open_with_keys};
-use crate::config::Config;
-use crate::keys::Keys;
-use crate::limits::{self, BreakerState, Turned};
-use crate::numbers;
-use crate::store::{BreakerName, BreakerTurn, KeptBreaker, Store};
+use crate::compose::open_desk;
+use crate::limits::Turned;
+use crate::store::{BreakerName, KeptBreaker};
 use clap::Subcommand;
-use phone_verify_domain::{Country, Timestamp};
-use std::sync::Arc;
-
-/// What is listed at most.
-const LISTED: u32 = 1_000;
+use phone_verify_domain::Timestamp;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum BreakersCommand {
@@ -52,8 +47,8 @@ fn list(file: &FileArgument) -> Result<(), CommandError> {
     let config = file.load(None)?;
     logging::start(&config.log)?;
     let kept = runtime()?.block_on(async {
-        let (store, _) = open_with_keys(&config).await?;
-        store.breakers(LISTED).await.map_err(ComposeError::from)
+        let desk = open_desk(&config).await?;
+        Ok::<_, CommandError>(desk.breakers().await?)
     })?;
     let now = SystemClock.now();
     for breaker in &kept {
@@ -64,21 +59,13 @@ fn list(file: &FileArgument) -> Result<(), CommandError> {
 
 fn line(kept: &KeptBreaker, now: Timestamp) -> String {
     let (sent, approved) = kept.breaker.counts.total();
-    let state = match kept.breaker.state {
-        BreakerState::Closed => "closed".to_owned(),
-        BreakerState::Open {
-            since, until: None, ..
-        } => {
-            format!("open since {} by hand", rfc3339(since))
-        }
-        BreakerState::Open {
-            since,
-            until: Some(until),
-            ..
-        } if now < until => {
+    let state = match Standing::of(kept.breaker.state, now) {
+        Standing::Closed => "closed".to_owned(),
+        Standing::OpenByHand { since } => format!("open since {} by hand", rfc3339(since)),
+        Standing::Open { since, until } => {
             format!("open since {}, tries again at {}", rfc3339(since), rfc3339(until))
         }
-        BreakerState::Open { since, probes, .. } => format!(
+        Standing::HalfOpen { since, probes } => format!(
             "open since {}, tries: {} of {} approved",
             rfc3339(since),
             probes.approved,
@@ -95,44 +82,18 @@ fn line(kept: &KeptBreaker, now: Timestamp) -> String {
 fn turn(place: &str, turned: Turned, file: &FileArgument) -> Result<(), CommandError> {
     let config = file.load(None)?;
     logging::start(&config.log)?;
-    let moved = runtime()?.block_on(turn_at(place, turned, &config))?;
+    if !config.limits.conversion.enabled {
+        eprintln!("phone-verify: warning: limits.conversion.enabled is false: no breaker stops anything");
+    }
+    let moved = runtime()?.block_on(async {
+        let desk = open_desk(&config).await?;
+        let moved = desk.turn_breaker(By::CommandLine, place, turned).await?;
+        moved.ok_or(CommandError::Place)
+    })?;
     let word = match turned {
         Turned::Opened => "open",
         Turned::Closed => "closed",
     };
     println!("{word}{}", if moved { "" } else { " before" });
     Ok(())
-}
-
-async fn turn_at(place: &str, turned: Turned, config: &Config) -> Result<bool, CommandError> {
-    let (store, keys) = open_with_keys(config).await?;
-    let (name, country) = named(place, &store, &keys).await?;
-    let turn = BreakerTurn {
-        name,
-        country,
-        turned,
-    };
-    let moved = store.turn_breaker(turn, SystemClock.now()).await;
-    Ok(moved.map_err(ComposeError::from)?)
-}
-
-async fn named(
-    place: &str,
-    store: &Arc<dyn Store>,
-    keys: &Keys,
-) -> Result<(BreakerName, Country), CommandError> {
-    if let Some(country) = Country::parse(place) {
-        return Ok((BreakerName::Country(country), country));
-    }
-    if let Some(name) = BreakerName::parse(&format!("prefix {place}")) {
-        let kept = store.breakers(LISTED).await.map_err(ComposeError::from)?;
-        let found = kept.into_iter().find(|kept| kept.name == name);
-        return found.map(|kept| (name, kept.country)).ok_or(CommandError::Place);
-    }
-    let parsed = numbers::parse(place, None).map_err(|_| CommandError::Place)?;
-    let country = parsed.country.ok_or(CommandError::Place)?;
-    Ok((
-        BreakerName::Prefix(limits::prefix_of(keys, &parsed.number)),
-        country,
-    ))
 }

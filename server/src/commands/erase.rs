@@ -1,6 +1,6 @@
 use super::{CommandError, FileArgument, logging, runtime};
-use crate::compose::{ComposeError, open_with_keys};
-use crate::hosts::erase_everywhere;
+use crate::admin::By;
+use crate::compose::{ComposeError, open_desk};
 use crate::numbers;
 
 /// `phone-verify erase NUMBER`
@@ -11,9 +11,8 @@ pub(super) fn run(number: &str, file: &FileArgument) -> Result<(), CommandError>
     let config = file.load(None)?;
     logging::start(&config.log)?;
     let rows = runtime()?.block_on(async {
-        let (store, keys) = open_with_keys(&config).await?;
-        let sites = config.sites().map_err(ComposeError::from)?;
-        let rows = erase_everywhere(&*store, &keys, &sites, &number).await;
+        let desk = open_desk(&config).await?;
+        let rows = desk.erase(By::CommandLine, &number).await;
         rows.map_err(ComposeError::from)
     })?;
     println!("{rows} rows erased");

@@ -5,6 +5,7 @@ mod block;
 mod breakers;
 mod budget;
 mod config_check;
+mod decisions;
 mod descriptors;
 mod doctor;
 mod erase;
@@ -12,10 +13,11 @@ mod import;
 mod keys_rotate;
 mod logging;
 mod migrate;
+mod numbers;
 mod serve;
 mod webhooks;
 
-use crate::admin::PasswordError;
+use crate::admin::{AdminError, PasswordError};
 use crate::compose::ComposeError;
 use crate::config::{Config, ConfigError};
 use crate::import::{ImportError, TableError};
@@ -24,7 +26,9 @@ use block::BlockArguments;
 use breakers::BreakersCommand;
 use budget::BudgetCommand;
 use clap::{Args, Parser, Subcommand};
+use decisions::DecisionsArguments;
 use import::ImportArguments;
+use numbers::NumberArguments;
 use phone_verify_domain::Timestamp;
 use std::collections::BTreeMap;
 use std::io;
@@ -78,10 +82,16 @@ enum Command {
         #[command(subcommand)]
         command: KeysCommand,
     },
+    /// Say what is known of a number: its limits, blocks, last messages, and what rules decided against it.
+    LookUp(NumberArguments),
+    /// Forget a number's limits and wrong codes: a message can be asked for at once.
+    Unlock(NumberArguments),
     /// Send nothing more to a number; erasing the number does not end it.
     Block(BlockArguments),
     /// End a block.
     Unblock(BlockArguments),
+    /// What was refused, or dropped without being told, by which rule, and what that rule saw; the newest first.
+    Decisions(DecisionsArguments),
     /// What stops sends to countries and prefixes whose codes do not come back.
     Breakers {
         #[command(subcommand)]
@@ -166,8 +176,16 @@ enum CommandError {
     Table(#[from] TableError),
     #[error(transparent)]
     Import(#[from] ImportError),
+    #[error("--verification: not the id of a verification")]
+    Verification,
+    #[error("--rule: no rule has this name")]
+    Rule,
+    #[error("--since: neither a while, as in 2h, nor a moment, as in 2026-01-31T12:00:00Z")]
+    Since,
     #[error("{0} to do")]
     ToDo(usize),
+    #[error(transparent)]
+    Admin(#[from] AdminError),
     #[error(transparent)]
     Password(#[from] PasswordError),
     #[error("the password cannot be read: {0}")]
@@ -186,6 +204,9 @@ pub fn run(line: CommandLine) -> ExitCode {
         } => config_check::run(&file),
         Command::Doctor { file } => doctor::run(&file),
         Command::Erase { number, file } => erase::run(&number, &file),
+        Command::LookUp(arguments) => numbers::look_up(&arguments),
+        Command::Unlock(arguments) => numbers::unlock(&arguments),
+        Command::Decisions(arguments) => decisions::run(&arguments),
         Command::Block(arguments) => block::block(&arguments),
         Command::Unblock(arguments) => block::unblock(&arguments),
         Command::Keys {

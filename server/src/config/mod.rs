@@ -52,6 +52,7 @@ pub use senders::{Routes, SenderName, SendersConfig};
 pub use sites::{NumberStorage, OnConflict, SiteConfig};
 pub use test_numbers::TestNumber;
 pub use twilio::{AddressRetention, ContentRetention, RiskCheck, TwilioConfig};
+pub(crate) use value::duration::parse as parse_duration;
 pub use value::{BaseUrl, Count};
 
 use crate::budget::Budgets;

@@ -16,6 +16,9 @@ pub struct RetentionConfig {
     /// A number's count of consecutive wrong codes, after the last one; from a hundred on it stays until a success.
     #[serde(deserialize_with = "duration::positive")]
     pub failures: Duration,
+    /// What rules decided, which explains a refusal to whoever asks. `"0s"` keeps nothing of it.
+    #[serde(deserialize_with = "duration::or_none")]
+    pub decisions: Duration,
 }
 
 impl Default for RetentionConfig {
@@ -25,6 +28,8 @@ impl Default for RetentionConfig {
             verifications: Duration::from_hours(24 * 30),
             tokens: Duration::from_hours(24),
             failures: Duration::from_hours(24 * 365),
+            // As long as the verifications that they are about.
+            decisions: Duration::from_hours(24 * 30),
         }
     }
 }
@@ -40,6 +45,7 @@ impl RetentionConfig {
             verifications: self.verifications,
             tokens: self.tokens,
             failures: self.failures,
+            decisions: self.decisions,
         }
     }
 }

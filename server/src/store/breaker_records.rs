@@ -3,6 +3,7 @@
 use super::{BudgetTurn, LimitKey, LimitUse};
 use crate::limits::{ConversionBreaker, ConversionRule, Turned};
 use phone_verify_domain::{Country, Timestamp};
+use std::time::Duration;
 
 /// Which breaker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,6 +57,25 @@ pub struct Screened {
     pub turns: Vec<BreakerTurn>,
     /// The states that budgets reached by it.
     pub budget_turns: Vec<BudgetTurn>,
+    /// What keeps it, where it may not.
+    pub stopped_by: Option<Stopper>,
+}
+
+/// A breaker that stops a send, and what it saw.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stopper {
+    /// Which.
+    pub name: BreakerName,
+    /// Sends that it has counted,
+    pub sent: u32,
+    /// and how many of them were approved.
+    pub approved: u32,
+    /// So many of a hundred must be.
+    pub percent: u32,
+    /// How far back they count.
+    pub window: Duration,
+    /// When it tries again; nothing where only a hand closes it.
+    pub until: Option<Timestamp>,
 }
 
 impl Screened {
@@ -64,6 +84,7 @@ impl Screened {
         leaves: true,
         turns: Vec::new(),
         budget_turns: Vec::new(),
+        stopped_by: None,
     };
 }
 

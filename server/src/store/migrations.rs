@@ -40,6 +40,7 @@ const VERSIONS: &[Version] = &[
     version!(13, "0013_admin"),
     version!(14, "0014_legacy_numbers"),
     version!(15, "0015_budget"),
+    version!(16, "0016_decisions"),
 ];
 
 /// The number of the newest.

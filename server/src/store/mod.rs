@@ -6,6 +6,7 @@
 
 mod breaker_records;
 mod budget_records;
+mod decisions;
 mod error;
 mod host_records;
 mod import_records;
@@ -21,8 +22,9 @@ mod sqlite;
 mod swept;
 mod webhook_records;
 
-pub use breaker_records::{BreakerName, BreakerTurn, KeptBreaker, Screened, Watched};
+pub use breaker_records::{BreakerName, BreakerTurn, KeptBreaker, Screened, Stopper, Watched};
 pub use budget_records::{BudgetTurn, Charge, PriceReport, Priced, Spent};
+pub use decisions::{About, DecisionFilter, DecisionStore};
 pub use error::StoreError;
 pub use host_records::{Claim, Claimed, Conflict, HeldNumber, Session, SessionId, SessionRecord};
 pub use import_records::{
@@ -35,9 +37,10 @@ pub use patience::Patience;
 pub use postgres::PostgresStore;
 pub use records::{
     AnswerOutcome, Arrivals, CheckAnswer, CheckAttempt, CheckOutcome, CodeHolder, CodeMac, DeliveryReport,
-    Door, Idempotency, Intent, KeptCode, KnownLine, LimitKey, LimitUse, Limited, LineKind, NewDelivery,
-    NewVerification, NumberDay, NumberIndex, OpenDelivery, OptOut, Record, Redeemed, Repeat, Reported,
-    ResendOutcome, Retention, Sealed, Settle, Settled, StartOutcome, Sweep, TokenRecord, UsedProof, Wish,
+    Door, FullWindow, Idempotency, Intent, KeptCode, KnownLine, LimitKey, LimitUse, Limited, LineKind,
+    NewDelivery, NewVerification, NumberDay, NumberIndex, OpenDelivery, OptOut, Record, Redeemed, Repeat,
+    Reported, ResendOutcome, Retention, Sealed, Settle, Settled, StartOutcome, Sweep, TokenRecord, UsedProof,
+    Wish,
 };
 pub use service_records::{Approval, Attempt, AttemptCount, AttemptFilter, History, NamedBy, Page, PastSend};
 pub use sqlite::{SqliteStore, WriterStatistics};

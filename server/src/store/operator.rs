@@ -1,13 +1,15 @@
 //! What the operator's own pages ask and write.
 
-use super::StoreError;
+use super::breaker_records::BreakerName;
+use super::decisions::DecisionStore;
+use super::error::StoreError;
 use super::records::{LimitKey, LimitUse, Limited, NumberIndex};
 use phone_verify_domain::{Channel, Country, DeliveryReason, DeliveryState, SiteKey, Timestamp};
 use std::time::Duration;
 
 /// What is kept for and of the operator. Each method is one transaction, as those of [`super::Store`].
 #[async_trait::async_trait]
-pub trait OperatorStore: Send + Sync {
+pub trait OperatorStore: DecisionStore {
     /// Takes every limit, or none and says which one refuses.
     ///
     /// # Errors
@@ -97,10 +99,14 @@ pub enum AdminAction {
     Unblocked,
     /// All that is known of a number was deleted.
     Erased,
+    /// A breaker was opened.
+    BreakerOpened,
+    /// A breaker was closed.
+    BreakerClosed,
 }
 
 impl AdminAction {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 10] = [
         Self::LoggedIn,
         Self::LogInRefused,
         Self::LoggedOut,
@@ -109,6 +115,8 @@ impl AdminAction {
         Self::Blocked,
         Self::Unblocked,
         Self::Erased,
+        Self::BreakerOpened,
+        Self::BreakerClosed,
     ];
 
     /// The word that is kept.
@@ -123,6 +131,8 @@ impl AdminAction {
             Self::Blocked => "blocked",
             Self::Unblocked => "unblocked",
             Self::Erased => "erased",
+            Self::BreakerOpened => "breaker_opened",
+            Self::BreakerClosed => "breaker_closed",
         }
     }
 
@@ -138,7 +148,7 @@ impl AdminAction {
 pub struct AdminLine {
     /// When.
     pub at: Timestamp,
-    /// In which log-in: eight hexadecimal digits, the same for all its lines.
+    /// In which log-in: eight hexadecimal digits, the same for all its lines; or on the command line.
     pub session: Option<String>,
     /// What.
     pub action: AdminAction,
@@ -146,6 +156,8 @@ pub struct AdminLine {
     pub site: Option<SiteKey>,
     /// To which number: a MAC, of which the number is not read.
     pub number: Option<LimitKey>,
+    /// To which breaker.
+    pub breaker: Option<BreakerName>,
 }
 
 /// A session's name in the log.

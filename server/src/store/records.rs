@@ -6,7 +6,7 @@ use super::host_records::SessionId;
 use super::webhook_records::DeliveryNews;
 use phone_verify_domain::{
     Channel, CheckPolicy, Country, DeliveryReason, DeliveryState, IdempotencyKey, LimitWindows, SiteKey,
-    Status, Timestamp, Verification, VerificationId,
+    Status, Timestamp, Verification, VerificationId, Window,
 };
 
 /// HMAC-SHA-256 of a number under a site's own key: what is stored instead of the number.
@@ -288,6 +288,17 @@ pub struct Limited {
     pub name: &'static str,
     /// When it may allow again.
     pub retry_at: Timestamp,
+    /// Of its windows the one that keeps the longest, where it has windows.
+    pub full: Option<FullWindow>,
+}
+
+/// A window in which nothing is left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FullWindow {
+    /// What it allows.
+    pub window: Window,
+    /// How many uses it has counted.
+    pub used: u32,
 }
 
 /// What the provider answered, to be written.
@@ -637,6 +648,8 @@ pub struct Retention {
     pub tokens: std::time::Duration,
     /// Counts of consecutive wrong codes, after the day of the last one, while they limit nothing.
     pub failures: std::time::Duration,
+    /// What rules decided.
+    pub decisions: std::time::Duration,
 }
 
 impl std::fmt::Debug for Sealed {

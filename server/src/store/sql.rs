@@ -3,6 +3,7 @@
 
 pub(super) mod breakers;
 pub(super) mod budgets;
+pub(super) mod decisions;
 pub(super) mod hosts;
 pub(super) mod import;
 pub(super) mod operator;

@@ -3,13 +3,18 @@ use super::provider::Judged;
 use super::token::{kept_number, minted_token};
 use super::view::day_wait;
 use super::{Engine, refusal};
+use crate::decisions::{Asked, Operation, Outcome, Rule, Saw};
 use crate::hooks::Event;
 use crate::limits::Counted;
 use crate::numbers;
 use crate::senders::End;
 use crate::store::{CheckAttempt, CheckOutcome, Record};
 use phone_verify_domain::{ApiError, Caller, Check, Code, ErrorCode, Status, View};
+use std::time::Duration;
 use zeroize::Zeroizing;
+
+/// A UTC day.
+const DAY: Duration = Duration::from_hours(24);
 
 /// A right code.
 pub(super) enum Right {
@@ -80,6 +85,7 @@ impl Engine {
             }
         };
         let outcome = outcome.map_err(|error| refusal::unavailable(&error))?;
+        let asked = || Asked::about(Operation::Check, opened);
         let (error, record) = match outcome {
             CheckOutcome::Approved(record) => {
                 tracing::info!(verification = %record.facts.id, site = %record.site, "approved");
@@ -98,20 +104,38 @@ impl Engine {
                 if too_many.is_some() {
                     self.alarms.too_many_wrong_codes(now);
                 }
+                let saw = Saw {
+                    counted: Some(record.facts.attempts_used),
+                    allowed: Some(record.facts.attempts_max),
+                    ..Saw::default()
+                };
+                let rule = Rule::Refusal(ErrorCode::WrongCode);
+                self.explain(asked(), rule, Outcome::Refused, saw);
                 (ApiError::new(ErrorCode::WrongCode, "the code is wrong"), record)
             }
             CheckOutcome::TooEarly(record) => {
-                let wait = now.until(record.facts.next_check_at);
-                (refusal::too_many("too early after the last check", wait), record)
+                let saw = Saw {
+                    counted: Some(record.facts.attempts_used),
+                    allowed: Some(record.facts.attempts_max),
+                    retry_in: Some(now.until(record.facts.next_check_at)),
+                    ..Saw::default()
+                };
+                let detail = "too early after the last check";
+                (self.too_many(asked(), Rule::PacingFactor, saw, detail), record)
             }
             CheckOutcome::DaySpent(record) => {
-                let wait = day_wait(record.day, &self.checks_of(&record), now);
-                (
-                    refusal::too_many("the number's checks of today are spent", wait),
-                    record,
-                )
+                let policy = self.checks_of(&record);
+                let saw = Saw {
+                    counted: Some(record.day.used),
+                    allowed: Some(policy.a_day_after(record.day.consecutive_failures)),
+                    window: Some(DAY),
+                    retry_in: Some(day_wait(record.day, &policy, now)),
+                    ..Saw::default()
+                };
+                let detail = "the number's checks of today are spent";
+                (self.too_many(asked(), Rule::PerNumberPerDay, saw, detail), record)
             }
-            CheckOutcome::Limited(record, limited) => (self.limited(limited, now), record),
+            CheckOutcome::Limited(record, limited) => (self.limited(asked(), limited, now), record),
         };
         Err(error.about(self.view_of(caller, &opened.site, &record).await))
     }

@@ -17,6 +17,7 @@ mod block;
 mod budget;
 mod check;
 mod events;
+mod explain;
 mod follow;
 mod follower;
 mod idempotency;
@@ -48,11 +49,14 @@ pub use spoken::SpokenCode;
 pub use sweeper::Sweeper;
 pub(crate) use token::{kept_number, minted_token};
 
+use crate::decisions::{Asked, Operation};
 use crate::metrics::Call;
 use crate::random::RandomError;
 use crate::senders::End;
 use crate::store::{Retention, StoreError};
+use access::Opened;
 use alarms::Alarms;
+use explain::AskedStart;
 use pace::Pace;
 use phone_verify_domain::{
     ApiError, Caller, Channel, Check, ClientSecret, Resend, Start, Status, Timestamp, VerificationId,
@@ -126,7 +130,11 @@ impl Engine {
 #[async_trait::async_trait]
 impl Verifier for Engine {
     async fn start(&self, caller: &Caller, start: Start) -> Result<View, ApiError> {
-        let work = self.start_verification(caller, start);
+        let asked = AskedStart::of(&start);
+        let work = async {
+            let started = self.start_verification(caller, start).await;
+            started.inspect_err(|error| self.explain_refusal(error, || self.refused_start(&asked)))
+        };
         self.parts.metrics.call(Call::Start, work).await
     }
 
@@ -138,8 +146,14 @@ impl Verifier for Engine {
         resend: Resend,
     ) -> Result<View, ApiError> {
         let work = async {
-            let opened = self.open(caller, id, secret).await?;
-            self.resend_code(caller, opened, resend).await
+            let channel = resend.channel;
+            let opened = self.open_for(Operation::Resend, caller, id, secret).await?;
+            let asked = Asked {
+                channel: Some(channel),
+                ..Asked::about(Operation::Resend, &opened)
+            };
+            let resent = self.resend_code(caller, opened, resend).await;
+            resent.inspect_err(|error| self.explain_refusal(error, || asked))
         };
         self.parts.metrics.call(Call::Resend, work).await
     }
@@ -152,8 +166,10 @@ impl Verifier for Engine {
         check: Check,
     ) -> Result<View, ApiError> {
         let work = async {
-            let opened = self.open(caller, id, secret).await?;
-            self.check_code(caller, opened, &check).await
+            let opened = self.open_for(Operation::Check, caller, id, secret).await?;
+            let asked = Asked::about(Operation::Check, &opened);
+            let checked = self.check_code(caller, opened, &check).await;
+            checked.inspect_err(|error| self.explain_refusal(error, || asked))
         };
         self.parts.metrics.call(Call::Check, work).await
     }
@@ -183,6 +199,22 @@ impl Verifier for Engine {
 }
 
 impl Engine {
+    /// Opens a verification to do something with it that is written down where it is refused.
+    async fn open_for(
+        &self,
+        operation: Operation,
+        caller: &Caller,
+        id: VerificationId,
+        secret: &ClientSecret,
+    ) -> Result<Opened, ApiError> {
+        let asked = || Asked {
+            verification: Some(id),
+            ..Asked::of(operation)
+        };
+        let opened = self.open(caller, id, secret).await;
+        opened.inspect_err(|error| self.explain_refusal(error, asked))
+    }
+
     async fn cancel_verification(
         &self,
         caller: &Caller,

@@ -1,3 +1,4 @@
+use crate::decisions::{Asked, Outcome, Rule, Saw};
 use crate::random::RandomError;
 use crate::store::{Limited, StoreError};
 use phone_verify_domain::{ApiError, ErrorCode, Status, Timestamp};
@@ -45,15 +46,24 @@ pub(super) fn ended(status: Status) -> ApiError {
 
 impl super::Engine {
     /// A limit refused.
-    pub(super) fn limited(&self, limited: Limited, now: Timestamp) -> ApiError {
+    pub(super) fn limited(&self, asked: Asked, limited: Limited, now: Timestamp) -> ApiError {
         self.parts.metrics.limited(limited.name);
-        too_many("a limit is used up", now.until(limited.retry_at))
+        let saw = Saw {
+            counted: limited.full.map(|full| full.used),
+            allowed: limited.full.map(|full| full.window.count),
+            window: limited.full.map(|full| full.window.period),
+            retry_in: Some(now.until(limited.retry_at)),
+            ..Saw::default()
+        };
+        self.too_many(asked, Rule::of_limit(limited.name), saw, "a limit is used up")
     }
-}
 
-/// Too early or too often.
-pub(super) fn too_many(detail: &str, wait: Duration) -> ApiError {
-    ApiError::new(ErrorCode::TooManyRequests, detail).retry_after(wait)
+    /// Too early or too often. Written down here, where it is known what the rule saw.
+    pub(super) fn too_many(&self, asked: Asked, rule: Rule, saw: Saw, detail: &str) -> ApiError {
+        self.explain(asked, rule, Outcome::Refused, saw);
+        let wait = saw.retry_in.unwrap_or_default();
+        ApiError::new(ErrorCode::TooManyRequests, detail).retry_after(wait)
+    }
 }
 
 /// The provider that keeps the code did not say whether it is right.

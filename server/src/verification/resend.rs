@@ -1,10 +1,11 @@
 use super::access::Opened;
 use super::send::{Leaves, Sending, Sent, Wording};
 use super::{Engine, budget, idempotency, refusal};
+use crate::decisions::{Asked, Operation, Rule, Saw};
 use crate::limits::{Counted, SendOf};
 use crate::numbers;
 use crate::store::{Idempotency, NewDelivery, Record, ResendOutcome};
-use phone_verify_domain::{ApiError, Caller, Country, ErrorCode, PhoneNumber, Resend, Status, View};
+use phone_verify_domain::{ApiError, Caller, Channel, Country, ErrorCode, PhoneNumber, Resend, Status, View};
 
 /// A sending of a code again that nothing but a limit or the sender can refuse any more.
 pub(super) struct Again {
@@ -146,13 +147,19 @@ impl Engine {
             ResendOutcome::Sending(record, screened) => (record, screened),
             ResendOutcome::Limited(limited) => {
                 let view = self.view_of(caller, &opened.site, &opened.record).await;
-                return Err(self.limited(limited, now).about(view));
+                let asked = Asked {
+                    channel: Some(resend.channel),
+                    ..Asked::about(Operation::Resend, &opened)
+                };
+                return Err(self.limited(asked, limited, now).about(view));
+            }
+            ResendOutcome::Refused(record) => {
+                return Err(self.refused(caller, &opened, record, resend.channel).await);
             }
             ResendOutcome::VoiceOff => {
                 let view = self.view_of(caller, &opened.site, &opened.record).await;
                 return Err(budget::voice_off().about(view));
             }
-            ResendOutcome::Refused(record) => return Err(self.refused(caller, &opened, record).await),
             ResendOutcome::Repeated(record) => {
                 return Ok(Sent::GoesOn(self.repeated(record).await?));
             }
@@ -182,11 +189,21 @@ impl Engine {
     }
 
     /// The verification has ended, or has no sends left: then another start may follow its end.
-    async fn refused(&self, caller: &Caller, opened: &Opened, record: Record) -> ApiError {
+    async fn refused(&self, caller: &Caller, opened: &Opened, record: Record, channel: Channel) -> ApiError {
         let now = self.now();
         let status = record.facts.status_at(now);
         let error = if status == Status::Pending {
-            refusal::too_many("no sends are left", now.until(record.facts.expires_at))
+            let asked = Asked {
+                channel: Some(channel),
+                ..Asked::about(Operation::Resend, opened)
+            };
+            let saw = Saw {
+                counted: Some(record.facts.sends_used),
+                allowed: Some(record.facts.sends_max),
+                retry_in: Some(now.until(record.facts.expires_at)),
+                ..Saw::default()
+            };
+            self.too_many(asked, Rule::Sends, saw, "no sends are left")
         } else {
             refusal::ended(status)
         };

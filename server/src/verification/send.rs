@@ -2,9 +2,10 @@ use super::events::news_of;
 use super::secrets::OwnedCode;
 use super::{Engine, refusal};
 use crate::config::BaseUrl;
+use crate::decisions::{BLOCK_LIST, BREAKER};
 use crate::senders::{Message, SendOutcome};
 use crate::sites::Site;
-use crate::store::{Intent, LimitUse, Record, Screened, Settle};
+use crate::store::{Intent, LimitUse, Record, Screened, Settle, Stopper};
 use phone_verify_domain::{
     ApiError, Channel, DeliveryReason, DeliveryState, ErrorCode, IdempotencyKey, PhoneNumber, Timestamp,
 };
@@ -50,14 +51,14 @@ pub(super) enum Leaves {
     /// The operator has blocked the number.
     Blocked,
     /// A breaker is open for strangers of its prefix or its country.
-    Stopped,
+    Stopped(Option<Stopper>),
 }
 
 impl Leaves {
     /// The same once the breakers were asked.
     pub(super) const fn screened(self, screened: &Screened) -> Self {
         match self {
-            Self::BySenders if !screened.leaves => Self::Stopped,
+            Self::BySenders if !screened.leaves => Self::Stopped(screened.stopped_by),
             leaves => leaves,
         }
     }
@@ -75,10 +76,6 @@ pub(super) enum Sent {
 
 /// What stands in a sender's place where the number is a test number.
 const TEST_NUMBER: &str = "test_number";
-/// What stands there where the number is blocked.
-const BLOCK_LIST: &str = "block_list";
-/// What stands there where a breaker is open.
-const BREAKER: &str = "conversion_breaker";
 
 impl Engine {
     /// The intent to send by a channel, to be committed first.
@@ -124,6 +121,9 @@ impl Engine {
             ?outcome,
             "asked to send a code"
         );
+        if verdict.is_fraud {
+            self.explain_drop(&sending);
+        }
         let record = self.settle(&sending, sender, outcome, &verdict).await;
         match verdict.refusal {
             Some(code) => Sent::Refused(record, code),
@@ -141,7 +141,7 @@ impl Engine {
                 return (TEST_NUMBER, SendOutcome::Accepted { reference });
             }
             Leaves::Blocked => return (BLOCK_LIST, self.as_fraud(sending).await),
-            Leaves::Stopped => return (BREAKER, self.as_fraud(sending).await),
+            Leaves::Stopped(_) => return (BREAKER, self.as_fraud(sending).await),
         }
         let bound_to = sending
             .record

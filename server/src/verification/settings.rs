@@ -1,5 +1,6 @@
 use crate::budget::Budgets;
 use crate::clock::Clock;
+use crate::decisions::Decisions;
 use crate::hooks::Hooks;
 use crate::keys::Keys;
 use crate::limits::Limits;
@@ -25,6 +26,8 @@ pub struct EngineParts {
     pub keys: Arc<Keys>,
     /// What is counted and timed.
     pub metrics: Metrics,
+    /// What rules decided, for whoever asks why.
+    pub decisions: Decisions,
     /// Who hears of events.
     pub hooks: Hooks,
     /// What tells the time.

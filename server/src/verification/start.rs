@@ -2,6 +2,7 @@ use super::secrets::{OwnedCode, Secrets};
 use super::send::{Leaves, Sending, Sent, Wording};
 use super::session::Bound;
 use super::{Engine, budget, idempotency, refusal};
+use crate::decisions::{Asked, Operation};
 use crate::limits::{self, Counted, SendOf};
 use crate::numbers::{self, NumberKind};
 use crate::senders::Codes;
@@ -166,7 +167,9 @@ impl Engine {
                 leaves = leaves.screened(&screened);
                 record
             }
-            Ok(StartOutcome::Limited(limited)) => return Err(self.limited(limited, now)),
+            Ok(StartOutcome::Limited(limited)) => {
+                return Err(self.limited(self.admitted_start(&admitted), limited, now));
+            }
             Ok(StartOutcome::VoiceOff) => return Err(budget::voice_off()),
             Ok(StartOutcome::Repeated(record)) => {
                 return Ok(Begun::Asked(Box::new(Sent::GoesOn(self.repeated(record).await?))));
@@ -192,6 +195,24 @@ impl Engine {
             },
         };
         Ok(Begun::Asked(Box::new(self.send(sending).await)))
+    }
+
+    fn admitted_start(&self, admitted: &Admitted) -> Asked {
+        let Admitted {
+            site,
+            number,
+            country,
+            start,
+            ..
+        } = admitted;
+        Asked {
+            operation: Operation::Start,
+            site: Some(site.key.clone()),
+            channel: Some(start.channel),
+            country: Some(*country),
+            verification: None,
+            number: Some(self.parts.keys.number_index(&site.key, number)),
+        }
     }
 
     fn new_verification(

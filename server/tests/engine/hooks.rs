@@ -78,6 +78,7 @@ impl Heard {
             verifications: day,
             tokens: day,
             failures: day,
+            decisions: day,
         };
         while self.world.engine.sweep(retention).await.unwrap() > 0 {}
     }

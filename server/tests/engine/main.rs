@@ -12,6 +12,7 @@ mod budget;
 mod checks;
 mod clocks;
 mod conversion;
+mod decisions;
 mod hooks;
 mod idempotency;
 mod limits;

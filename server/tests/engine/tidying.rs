@@ -15,6 +15,7 @@ async fn the_sweeper_marks_what_is_over_forgets_its_code_and_stops_when_told() {
             verifications: Duration::from_hours(24),
             tokens: Duration::from_hours(24),
             failures: Duration::from_hours(24),
+            decisions: Duration::from_hours(24),
         },
         every: Duration::from_millis(10),
     };

@@ -4,6 +4,7 @@
 use crate::ports::{Recorder, SeededRandom};
 use phone_verify::budget::Budgets;
 use phone_verify::clock::{Clock, ManualClock};
+use phone_verify::decisions::{Decision, Decisions};
 use phone_verify::hooks::Hooks;
 use phone_verify::hosts::HostDesk;
 use phone_verify::keys::{GivenKeys, Keys};
@@ -148,7 +149,7 @@ impl Default for Settings {
     }
 }
 
-pub fn window(count: u32, period: Duration) -> Window {
+pub const fn window(count: u32, period: Duration) -> Window {
     Window { count, period }
 }
 
@@ -166,6 +167,7 @@ pub struct Base {
     pub keys: Arc<Keys>,
     pub store: Arc<dyn Store>,
     pub sites: Sites,
+    decisions: Decisions,
     dir: TempDir,
     settings: Settings,
 }
@@ -196,6 +198,7 @@ impl World {
             keys: Arc::new(keys),
             store: open_store(&dir).await,
             sites: Sites::new(std::mem::take(&mut settings.sites)),
+            decisions: Decisions::noted(),
             dir,
             settings,
         };
@@ -241,6 +244,7 @@ impl Base {
         }
         EngineParts {
             codes: phone_verify::senders::Codes::Ours,
+            decisions: self.decisions.clone(),
             proofs: Proofs::default(),
             metrics: phone_verify::metrics::Metrics::default(),
             store: self.store.clone(),
@@ -282,6 +286,11 @@ impl Base {
 
     pub fn advance(&self, by: Duration) {
         self.clock.advance(by);
+    }
+
+    /// What rules have decided since somebody asked last.
+    pub fn decided(&self) -> Vec<Decision> {
+        self.decisions.take(self.now(), true)
     }
 
     /// The folder of the database and, beneath it, of the keys.

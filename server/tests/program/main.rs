@@ -9,6 +9,7 @@ mod cluster;
 mod faults;
 mod import;
 mod metrics;
+mod operator;
 mod privacy;
 mod process;
 

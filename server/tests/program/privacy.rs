@@ -173,6 +173,11 @@ async fn a_day(day: &mut Day, folder: &TempDir, site: &str) {
         &["block", NUMBER, "--site", site][..],
         &["unblock", NUMBER, "--site", site],
         &["keys", "rotate"],
+        &["look-up", NUMBER],
+        &["unlock", NUMBER],
+        &["breakers", "open", NUMBER],
+        &["breakers", "close", NUMBER],
+        &["breakers", "list"],
     ] {
         let outcome = Program::run(folder, line, SETTINGS);
         assert_eq!(outcome.code, Some(0), "{outcome:?}");
@@ -214,6 +219,33 @@ async fn mistakes(day: &mut Day) {
     }
 }
 
+/// What rules decided, once it is written: wrong codes, another's number, a country that is none.
+async fn decisions(day: &mut Day, folder: &TempDir) {
+    let told = async |arguments: &[&str]| {
+        for _ in 0..100 {
+            let outcome = Program::run(folder, &[&["decisions"], arguments].concat(), SETTINGS);
+            assert_eq!(outcome.code, Some(0), "{outcome:?}");
+            // The last of the mistakes that a rule decides.
+            if outcome.output.contains("site_unknown") {
+                return outcome;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        }
+        panic!("no decision is written");
+    };
+    for arguments in [&[][..], &["--json"]] {
+        let outcome = told(arguments).await;
+        for rule in ["wrong_code", "invalid_code", "number_mismatch"] {
+            assert!(outcome.output.contains(rule), "{rule}: {outcome:?}");
+        }
+        day.answers.push(Answer {
+            call: "decisions".to_owned(),
+            text: outcome.output + &outcome.errors,
+            may_hold: Vec::new(),
+        });
+    }
+}
+
 /// Whether the text holds the secret. A few digits count only where no others stand beside them: log lines and claims have long
 /// numbers in them.
 fn holds(text: &[u8], secret: &str) -> bool {
@@ -251,6 +283,7 @@ async fn no_answer_no_line_of_the_log_and_no_file_has_a_secret_that_is_not_its_t
         a_day(&mut day, &folder, site).await;
     }
     mistakes(&mut day).await;
+    decisions(&mut day, &folder).await;
     let metrics = client().get(day.program.metrics_url());
     day.ask(metrics, &[]).await;
     day.secrets.extend(keys_of(&folder));

@@ -1,7 +1,7 @@
 //! The operator's pages, on both databases.
 
 use crate::cluster::fresh_database;
-use crate::harness::{NUMBER, Reply, TestServer};
+use crate::harness::{NUMBER, OTHER_NUMBER, Reply, TestServer};
 use futures::future::join_all;
 use phone_verify::admin::PasswordHash;
 use reqwest::Method;
@@ -101,6 +101,8 @@ async fn without_a_password_there_are_none() {
         "/admin/login",
         "/admin/numbers",
         "/admin/budget",
+        "/admin/breakers",
+        "/admin/decisions",
         "/admin/sites",
         "/admin/log",
     ] {
@@ -120,6 +122,8 @@ async fn whoever_is_not_logged_in_sees_and_does_nothing() {
             "/admin",
             "/admin/numbers",
             "/admin/budget",
+            "/admin/breakers",
+            "/admin/decisions",
             "/admin/sites",
             "/admin/log",
         ] {
@@ -130,8 +134,12 @@ async fn whoever_is_not_logged_in_sees_and_does_nothing() {
                 "{cookie} {path}"
             );
         }
-        for (path, button) in [("/admin/numbers", "block"), ("/admin/logout", "")] {
-            let fields = [("do", button), ("phone_number", NUMBER)];
+        for (path, button) in [
+            ("/admin/numbers", "block"),
+            ("/admin/breakers", "open"),
+            ("/admin/logout", ""),
+        ] {
+            let fields = [("do", button), ("phone_number", NUMBER), ("place", "US")];
             let reply = post(&server, cookie, path, &fields).await;
             assert_eq!(
                 (reply.status, reply.header("location")),
@@ -141,7 +149,7 @@ async fn whoever_is_not_logged_in_sees_and_does_nothing() {
         }
     }
     let log = text(&get(&server, &inside, "/admin/log").await);
-    assert!(!log.contains("blocked"), "{log}");
+    assert!(!log.contains("blocked") && !log.contains("opened"), "{log}");
     server.clock.advance(Duration::from_hours(8));
     assert_eq!(
         get(&server, &inside, "/admin").await.status,
@@ -258,6 +266,132 @@ async fn every_action_does_what_its_button_says(settings: &[(&str, &str)]) {
     }
 }
 
+async fn turn(server: &TestServer, cookie: &str, button: &str, place: &str) -> Reply {
+    let fields = [("do", button), ("place", place)];
+    post(server, cookie, "/admin/breakers", &fields).await
+}
+
+async fn a_breaker_is_shown_with_its_reason_and_opened_and_closed_by_hand(settings: &[(&str, &str)]) {
+    let breaker = [
+        ("LIMITS__CONVERSION__ENABLED", "true"),
+        ("LIMITS__CONVERSION__PREFIX_SENDS", "2"),
+    ];
+    let server = server(&[&breaker[..], settings].concat()).await;
+    let inside = log_in(&server).await;
+    let none = text(&get(&server, &inside, "/admin/breakers").await);
+    assert!(none.contains("None has counted anything"), "{none}");
+    for number in ["+12025550101", "+12025550102"] {
+        server.started(number).await;
+    }
+    server.clock.advance(Duration::from_mins(6));
+    let sent = async || server.outbox().await.len();
+    server.started(NUMBER).await;
+    assert_eq!(sent().await, 2, "it has opened by itself");
+    let seen = text(&get(&server, &inside, "/admin/breakers").await);
+    assert!(
+        seen.contains("Open since 2027-01-15 08:06, tries again at 2027-01-15 09:06 | 2 | 0 | 0 % | Close"),
+        "{seen}"
+    );
+    assert!(
+        seen.contains("United States") && seen.contains("Closed | 2 | 0 | 0 % | Open"),
+        "{seen}"
+    );
+    for digits in ["2025550", "202555"] {
+        assert!(!seen.contains(digits), "{seen}");
+    }
+
+    let closed = text(&turn(&server, &inside, "close", NUMBER).await);
+    assert!(
+        closed.contains("It is closed, and begins to count anew."),
+        "{closed}"
+    );
+    server.started(NUMBER).await;
+    assert_eq!(sent().await, 3);
+    let opened = text(&turn(&server, &inside, "open", "US").await);
+    assert!(
+        opened.contains("It is open until it is closed by hand."),
+        "{opened}"
+    );
+    assert!(opened.contains("Open by hand since 2027-01-15 08:06"), "{opened}");
+    server.started("+12125550134").await;
+    assert_eq!(sent().await, 3);
+    server.started(OTHER_NUMBER).await;
+    assert_eq!(sent().await, 4, "other countries are served");
+    let again = text(&turn(&server, &inside, "open", "US").await);
+    assert!(again.contains("It was open before"), "{again}");
+    let nowhere = turn(&server, &inside, "open", "nowhere").await;
+    assert_eq!(nowhere.status, 422, "{nowhere:?}");
+    assert!(text(&nowhere).contains("That is neither a country"));
+    turn(&server, &inside, "shut", "US")
+        .await
+        .assert_problem(400, "invalid_request");
+
+    let log = text(&get(&server, &inside, "/admin/log").await);
+    assert_eq!(log.matches("A breaker opened | US").count(), 2, "{log}");
+    assert_eq!(log.matches("A breaker closed | prefix ").count(), 1, "{log}");
+}
+
+/// Waits until the page says so: decisions are written within a second or so.
+async fn eventually(server: &TestServer, cookie: &str, path: &str, said: &str) -> String {
+    let mut seen = String::new();
+    for _ in 0..100 {
+        seen = text(&get(server, cookie, path).await);
+        if seen.contains(said) {
+            return seen;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("{path} does not say {said}: {seen}");
+}
+
+async fn decisions_are_shown_with_their_rule_and_of_one_verification_whole(settings: &[(&str, &str)]) {
+    let limits = [("LIMITS__NUMBER__PER_HOUR", "2")];
+    let server = server(&[&limits[..], settings].concat()).await;
+    let inside = log_in(&server).await;
+    let none = text(&get(&server, &inside, "/admin/decisions").await);
+    assert!(none.contains("No rule has decided against anything."), "{none}");
+    let started = server.started(NUMBER).await;
+    server.started(NUMBER).await;
+    assert_eq!(server.try_start(NUMBER).await.status, 429);
+    assert_eq!(server.check(&started, "12").await.status, 422);
+    act(&server, &inside, "unlock", &[]).await;
+    act(&server, &inside, "block", &[]).await;
+    server.started(NUMBER).await;
+    let all = eventually(&server, &inside, "/admin/decisions", "block_list").await;
+    assert!(all.contains("Dropped, told as sent: start"), "{all}");
+    let limit = "Refused: start | number | 2 of 2 in 1 h, again in 1800 s | demo | Text message";
+    assert!(all.contains(limit), "{all}");
+    assert!(all.contains("Refused: check | invalid_code"), "{all}");
+
+    let by_rule = text(&get(&server, &inside, "/admin/decisions?rule=number&site=demo").await);
+    assert!(
+        by_rule.contains(limit) && !by_rule.contains("Refused: check"),
+        "{by_rule}"
+    );
+    let path = format!("/admin/decisions?verification={}", started.id);
+    let whole = text(&get(&server, &inside, &path).await);
+    assert!(whole.contains("Allowed: start"), "{whole}");
+    assert!(whole.contains("Refused: check | invalid_code"), "{whole}");
+    assert!(!whole.contains("Dropped"), "of another verification: {whole}");
+    for wrong in ["rule=x", "site=%20x%20y", "verification=17"] {
+        let reply = get(&server, &inside, &format!("/admin/decisions?{wrong}")).await;
+        reply.assert_problem(400, "invalid_request");
+    }
+    let number = act(&server, &inside, "look-up", &[]).await;
+    assert!(number.contains(limit), "{number}");
+    assert!(number.contains("Dropped, told as sent: start"), "{number}");
+    for page in [&all, &whole, &by_rule] {
+        for digits in ["2025550134", "202 555", "5550134"] {
+            assert!(!page.contains(digits), "{page}");
+        }
+    }
+    let erased = act(&server, &inside, "erase", &[("sure", "yes")]).await;
+    assert!(
+        erased.contains("No rule has decided against anything."),
+        "{erased}"
+    );
+}
+
 async fn the_overview_counts_what_was_sent_and_what_came_of_it(settings: &[(&str, &str)]) {
     let server = server(settings).await;
     let inside = log_in(&server).await;
@@ -325,4 +459,6 @@ on_both!(
     every_action_does_what_its_button_says,
     the_overview_counts_what_was_sent_and_what_came_of_it,
     two_operators_at_once_do_not_disturb_each_other,
+    a_breaker_is_shown_with_its_reason_and_opened_and_closed_by_hand,
+    decisions_are_shown_with_their_rule_and_of_one_verification_whole,
 );

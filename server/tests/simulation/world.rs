@@ -4,6 +4,7 @@ use crate::random::Seeded;
 use crate::sender::FaultyProvider;
 use crate::store::FaultyStore;
 use phone_verify::clock::{Clock, ManualClock};
+use phone_verify::decisions::Decisions;
 use phone_verify::hooks::Hooks;
 use phone_verify::keys::{GivenKeys, Keys};
 use phone_verify::limits::Limits;
@@ -121,6 +122,7 @@ impl World {
                         verifications: day,
                         tokens: day,
                         failures: day,
+                        decisions: day,
                     },
                 )
                 .await,
@@ -180,6 +182,7 @@ fn engine(
     let (hour, day) = (Duration::from_hours(1), Duration::from_hours(24));
     Ok(Engine::new(EngineParts {
         codes: phone_verify::senders::Codes::Ours,
+        decisions: Decisions::forgotten(),
         proofs: Proofs::default(),
         metrics: phone_verify::metrics::Metrics::default(),
         store: store.clone(),

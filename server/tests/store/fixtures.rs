@@ -31,6 +31,7 @@ pub const RETENTION: Retention = Retention {
     verifications: DAY,
     tokens: DAY,
     failures: Duration::from_hours(24 * 10),
+    decisions: DAY,
 };
 /// Nothing waits, and nothing runs out but the verification itself.
 pub const FREE: CheckPolicy = CheckPolicy {

@@ -3,6 +3,7 @@
 mod behaviours;
 #[path = "../cluster/mod.rs"]
 mod cluster;
+mod decisions;
 mod fixtures;
 mod postgres;
 mod sqlite;

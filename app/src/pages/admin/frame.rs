@@ -1,11 +1,13 @@
-use super::{AdminContent, AdminPage, budget, log, log_in, number, overview, sites};
+use super::{AdminContent, AdminPage, breakers, budget, decisions, log, log_in, number, overview, sites};
 use leptos::prelude::*;
 
 /// Where one can go, and what it is called.
-const PLACES: [(&str, &str); 5] = [
+const PLACES: [(&str, &str); 7] = [
     ("/admin", "Overview"),
     ("/admin/numbers", "Numbers"),
     ("/admin/budget", "Budget"),
+    ("/admin/breakers", "Breakers"),
+    ("/admin/decisions", "Decisions"),
     ("/admin/sites", "Sites"),
     ("/admin/log", "Log"),
 ];
@@ -16,6 +18,8 @@ pub(super) fn document(page: AdminPage) -> impl IntoView {
         AdminContent::Overview(_) => ("Overview", Some("/admin")),
         AdminContent::Number(_) => ("Numbers", Some("/admin/numbers")),
         AdminContent::Budget(_) => ("Budget", Some("/admin/budget")),
+        AdminContent::Breakers(_) => ("Breakers", Some("/admin/breakers")),
+        AdminContent::Decisions(_) => ("Decisions", Some("/admin/decisions")),
         AdminContent::Sites(_) => ("Sites", Some("/admin/sites")),
         AdminContent::Log(_) => ("Log", Some("/admin/log")),
         AdminContent::Unavailable => ("Not available", Some("")),
@@ -30,6 +34,8 @@ pub(super) fn document(page: AdminPage) -> impl IntoView {
         AdminContent::Overview(overview) => overview::page(overview).into_any(),
         AdminContent::Number(number) => number::page(*number).into_any(),
         AdminContent::Budget(content) => budget::page(*content).into_any(),
+        AdminContent::Breakers(page) => breakers::page(page).into_any(),
+        AdminContent::Decisions(page) => decisions::page(page).into_any(),
         AdminContent::Sites(rows) => sites::page(rows).into_any(),
         AdminContent::Log(rows) => log::page(rows).into_any(),
         AdminContent::Unavailable => unavailable().into_any(),

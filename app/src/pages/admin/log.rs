@@ -3,7 +3,7 @@ use leptos::prelude::*;
 
 pub(super) fn page(rows: Vec<LogRow>) -> impl IntoView {
     view! {
-        <p>"What was done on these pages, the newest first. Numbers do not stand here: look one up to see its lines."</p>
+        <p>"What was done on these pages and by commands, the newest first. Numbers do not stand here: look one up to see its lines."</p>
         {table(rows)}
     }
 }
@@ -19,7 +19,7 @@ pub(super) fn table(rows: Vec<LogRow>) -> AnyView {
                 <tr>
                     <th scope="row">{row.at}</th>
                     <td>{words(row.action)}</td>
-                    <td>{row.site.unwrap_or_else(|| "–".to_owned())}</td>
+                    <td>{row.site.or(row.breaker).unwrap_or_else(|| "–".to_owned())}</td>
                     <td>
                         <code>{row.session.unwrap_or_else(|| "–".to_owned())}</code>
                     </td>
@@ -27,7 +27,7 @@ pub(super) fn table(rows: Vec<LogRow>) -> AnyView {
             }
         })
         .collect_view();
-    parts::table("What was done", &["At (UTC)", "What", "Site", "Log-in"], rows)
+    parts::table("What was done", &["At (UTC)", "What", "Where", "Log-in"], rows)
 }
 
 /// What an action is called.
@@ -41,6 +41,8 @@ fn words(action: &'static str) -> &'static str {
         "blocked" => "A number blocked",
         "unblocked" => "A block ended",
         "erased" => "A number erased",
+        "breaker_opened" => "A breaker opened",
+        "breaker_closed" => "A breaker closed",
         other => other,
     }
 }

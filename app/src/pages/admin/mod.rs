@@ -1,7 +1,9 @@
 //! The operator's pages: rendered by the server, worked by plain forms. Nothing in them moves by itself, so no script is
 //! needed to use them, and none is loaded.
 
+mod breakers;
 mod budget;
+mod decisions;
 mod frame;
 mod log;
 mod log_in;
@@ -10,7 +12,9 @@ mod overview;
 mod parts;
 mod sites;
 
+pub use breakers::{BreakerButton, BreakerDone, BreakerRow, BreakerStanding, BreakersPage};
 pub use budget::{AccountRow, BudgetPage, BudgetTables, SendsLeft};
+pub use decisions::{DecisionOutcome, DecisionRow, DecisionsPage};
 use leptos::prelude::*;
 use phone_verify_domain::{Channel, Country, DeliveryReason, DeliveryState};
 
@@ -37,6 +41,10 @@ pub enum AdminContent {
     Number(Box<NumberPage>),
     /// What sends cost.
     Budget(Box<BudgetPage>),
+    /// Prefixes and countries whose codes do not come back.
+    Breakers(BreakersPage),
+    /// What rules decided.
+    Decisions(DecisionsPage),
     /// Who is served.
     Sites(Vec<SiteRow>),
     /// What was done here.
@@ -151,6 +159,8 @@ pub struct NumberFound {
     pub wait: u64,
     /// The last sendings to it, the newest first.
     pub sendings: Vec<SendingRow>,
+    /// What rules decided against it, the newest first.
+    pub decisions: Vec<DecisionRow>,
     /// What was done with it here, the newest first.
     pub log: Vec<LogRow>,
 }
@@ -248,6 +258,8 @@ pub struct LogRow {
     pub action: &'static str,
     /// On which site, where it was not on all.
     pub site: Option<String>,
+    /// Of which country or prefix the breaker was.
+    pub breaker: Option<String>,
 }
 
 /// The whole document.

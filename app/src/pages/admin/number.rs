@@ -1,4 +1,6 @@
-use super::{NumberButton, NumberFound, NumberPage, SendingRow, channel, country, fate, log, parts};
+use super::{
+    NumberButton, NumberFound, NumberPage, SendingRow, channel, country, decisions, fate, log, parts,
+};
 use leptos::prelude::*;
 
 pub(super) fn page(page: NumberPage) -> impl IntoView {
@@ -97,6 +99,8 @@ fn known(found: NumberFound, typed: &str, sites: &[String]) -> impl IntoView + u
         {actions(typed, sites)}
         <h2>"Last messages and calls"</h2>
         {sendings(found.sendings)}
+        <h2>"What rules decided against it"</h2>
+        {decisions::table(found.decisions)}
         <h2>"What was done here with it"</h2>
         {log::table(found.log)}
     }

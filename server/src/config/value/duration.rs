@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 /// Reads a whole number and one of `ms`, `s`, `m`, `h`, `d`.
-pub(in crate::config) fn parse(text: &str) -> Option<Duration> {
+pub(crate) fn parse(text: &str) -> Option<Duration> {
     let text = text.trim();
     let unit_at = text.find(|c: char| !c.is_ascii_digit())?;
     let (number, unit) = text.split_at(unit_at);

@@ -2,8 +2,10 @@
 //!
 //! Every route but the log-in's wants a log-in; what changes anything wants one of this server's own pages as well.
 
+mod breakers;
 mod budget;
 mod cookie;
+mod decisions;
 mod log;
 mod log_in;
 mod numbers;
@@ -49,6 +51,11 @@ pub(super) fn routes(services: &Services) -> Router<Services> {
         .route("/admin", inside(get(overview::overview)))
         .route("/admin/numbers", inside(get(numbers::form).post(numbers::act)))
         .route("/admin/budget", inside(get(budget::budget)))
+        .route(
+            "/admin/breakers",
+            inside(get(breakers::list).post(breakers::turn)),
+        )
+        .route("/admin/decisions", inside(get(decisions::decisions)))
         .route("/admin/sites", inside(get(sites::sites)))
         .route("/admin/log", inside(get(log::log)))
         .route("/admin/logout", inside(post(log_in::log_out)))
@@ -146,6 +153,15 @@ fn unavailable(services: &Services) -> Response {
 
 /// A moment for people, to the minute, in UTC: `2026-01-31 23:59`.
 fn minute(moment: Timestamp) -> String {
+    for_people(moment, 16)
+}
+
+/// The same to the second.
+fn second(moment: Timestamp) -> String {
+    for_people(moment, 19)
+}
+
+fn for_people(moment: Timestamp, characters: usize) -> String {
     let text = rfc3339(moment);
-    text.get(..16).unwrap_or_default().replace('T', " ")
+    text.get(..characters).unwrap_or_default().replace('T', " ")
 }

@@ -1,9 +1,9 @@
-use super::{LoggedIn, minute, page, unavailable};
-use crate::admin::{AdminDesk, NumberAction, NumberReport};
+use super::{LoggedIn, breakers, decisions, minute, page, unavailable};
+use crate::admin::{By, Desk, NumberAction, NumberReport};
 use crate::http::form::Form;
 use crate::http::problem::Problem;
 use crate::http::services::Services;
-use crate::store::{AdminLine, Attempt};
+use crate::store::{AdminLine, Attempt, BreakerName};
 use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
@@ -50,7 +50,7 @@ pub(super) async fn act(
     };
     let done = inside
         .desk
-        .number(inside.session, typed, action, site.as_ref())
+        .number(By::LogIn(inside.session), typed, action, site.as_ref())
         .await;
     let shown = NumberPage {
         typed: typed.to_owned(),
@@ -82,7 +82,7 @@ pub(super) async fn act(
     })
 }
 
-fn keys(desk: &AdminDesk) -> Vec<String> {
+fn keys(desk: &Desk) -> Vec<String> {
     desk.sites().iter().map(|site| site.key.to_string()).collect()
 }
 
@@ -109,6 +109,7 @@ fn found(report: NumberReport, services: &Services) -> NumberFound {
             .try_into()
             .unwrap_or(u64::MAX),
         sendings: report.sendings.into_iter().map(sending).collect(),
+        decisions: report.decisions.iter().map(decisions::row).collect(),
         log: report.log.iter().map(row).collect(),
     }
 }
@@ -120,5 +121,9 @@ pub(super) fn row(line: &AdminLine) -> LogRow {
         session: line.session.clone(),
         action: line.action.as_str(),
         site: line.site.as_ref().map(ToString::to_string),
+        breaker: line.breaker.map(|name| match name {
+            BreakerName::Country(country) => country.to_string(),
+            BreakerName::Prefix(_) => format!("prefix {}", breakers::prefix(name).unwrap_or_default()),
+        }),
     }
 }

@@ -1,9 +1,11 @@
 //! Breakers, whose rows are taken last of all: everybody shares them.
 
 use super::{Connection, Result, Row, announce, limits, row};
-use crate::limits::{BreakerState, ConversionBreaker, Conversions, Probes, Turned};
+use crate::limits::{BreakerState, ConversionBreaker, ConversionRule, Conversions, Probes, Turned};
 use crate::store::sql::breakers as sql;
-use crate::store::{BreakerName, BreakerTurn, KeptBreaker, Listeners, NumberIndex, Screened, Watched};
+use crate::store::{
+    BreakerName, BreakerTurn, KeptBreaker, Listeners, NumberIndex, Screened, Stopper, Watched,
+};
 use phone_verify_domain::{Country, SiteKey, Timestamp, VerificationId};
 use sqlx::Connection as _;
 
@@ -32,6 +34,9 @@ pub(super) async fn screen(
         };
         let (leaves, turned) = kept.breaker.admit(rule, of, now);
         screened.leaves &= leaves;
+        if !leaves && screened.stopped_by.is_none() {
+            screened.stopped_by = Some(stopper(kept, rule, of.percent));
+        }
         screened.turns.extend(turned.map(|turned| BreakerTurn {
             name: kept.name,
             country: *country,
@@ -56,6 +61,21 @@ pub(super) async fn screen(
         announce::turn(connection, listeners, turn, now).await?;
     }
     Ok(screened)
+}
+
+fn stopper(kept: &KeptBreaker, rule: &ConversionRule, percent: u32) -> Stopper {
+    let (sent, approved) = kept.breaker.counts.total();
+    Stopper {
+        name: kept.name,
+        sent,
+        approved,
+        percent,
+        window: rule.window,
+        until: match kept.breaker.state {
+            BreakerState::Closed => None,
+            BreakerState::Open { until, .. } => until,
+        },
+    }
 }
 
 /// One send of a verification surely did not leave.

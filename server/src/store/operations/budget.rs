@@ -56,6 +56,7 @@ pub(super) async fn charge(
             return Ok(Admitted::Limited(Limited {
                 name: BUDGET,
                 retry_at,
+                full: None,
             }));
         }
         Some(Refusal::VoiceOff) => return Ok(Admitted::VoiceOff),

@@ -1,5 +1,5 @@
 use super::{Connection, Result, places, row};
-use crate::store::{Arrivals, LimitKey, LimitUse, Limited, sql};
+use crate::store::{Arrivals, FullWindow, LimitKey, LimitUse, Limited, sql};
 use phone_verify_domain::Timestamp;
 use sqlx::Row as _;
 use std::collections::{HashMap, HashSet};
@@ -80,12 +80,30 @@ pub(super) async fn take_unlocked(
 /// Until when the lock stands, if it does.
 async fn standing(connection: &mut Connection, lock: &LimitUse, now: Timestamp) -> Result<Option<Limited>> {
     let arrivals = arrivals(connection, &[lock.key]).await?;
-    let windows = lock.windows.into_iter().zip(arrivals.into_iter().flatten());
-    let waits = windows.filter_map(|(window, arrival)| Some(window?.wait(arrival, now)));
-    Ok(waits.max().filter(|wait| !wait.is_zero()).map(|wait| Limited {
-        name: lock.name,
-        retry_at: now + wait,
-    }))
+    let limited = arrivals.first().map(|arrivals| limited(lock, arrivals, now));
+    Ok(limited.filter(|limited| limited.retry_at > now))
+}
+
+/// The window of a limit that keeps the longest, when it stands at `arrivals`.
+fn limited(limit: &LimitUse, arrivals: &Arrivals, now: Timestamp) -> Limited {
+    let windows = limit.windows.into_iter().zip(*arrivals).enumerate();
+    let windows = windows.filter_map(|(index, (window, arrival))| Some((index, window?, arrival)));
+    let longest = windows.max_by_key(|(_, window, arrival)| window.wait(*arrival, now));
+    let full = longest.map(|(index, window, arrival)| {
+        match index {
+            2 => places::full(limit, window),
+            _ => None,
+        }
+        .unwrap_or(FullWindow {
+            window,
+            used: window.used(arrival, now),
+        })
+    });
+    Limited {
+        name: limit.name,
+        retry_at: now + longest.map_or(Duration::ZERO, |(_, window, arrival)| window.wait(arrival, now)),
+        full,
+    }
 }
 
 /// Whether the longest window of a limit has nothing left at `now`.
@@ -110,14 +128,8 @@ async fn longest_wait(
 ) -> Result<Option<Limited>> {
     let keys: Vec<LimitKey> = refused.iter().map(|limit| limit.key).collect();
     let arrivals = arrivals(connection, &keys).await?;
-    let waits = refused.iter().zip(arrivals).map(|(limit, arrivals)| {
-        let windows = limit.windows.into_iter().zip(arrivals);
-        let wait = windows.filter_map(|(window, arrival)| Some(window?.wait(arrival, now)));
-        Limited {
-            name: limit.name,
-            retry_at: now + wait.max().unwrap_or_default(),
-        }
-    });
+    let stands = refused.iter().zip(&arrivals);
+    let waits = stands.map(|(limit, arrivals)| limited(limit, arrivals, now));
     Ok(waits.max_by_key(|limited| limited.retry_at))
 }
 

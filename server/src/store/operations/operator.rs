@@ -1,8 +1,8 @@
 use super::{Connection, Result, Row, limits, row};
 use crate::store::sql::operator as sql;
 use crate::store::{
-    AdminAction, AdminLine, AdminSession, Fault, LimitKey, LimitUse, Limited, NumberIndex, Traffic,
-    TrafficFilter, session_name,
+    AdminAction, AdminLine, AdminSession, BreakerName, Fault, LimitKey, LimitUse, Limited, NumberIndex,
+    Traffic, TrafficFilter, session_name,
 };
 use phone_verify_domain::{Channel, Country, DeliveryReason, DeliveryState, SiteKey, Timestamp};
 use sqlx::{Connection as _, Row as _};
@@ -78,6 +78,7 @@ fn of_session(id: LimitKey, action: AdminAction, at: Timestamp) -> AdminLine {
         action,
         site: None,
         number: None,
+        breaker: None,
     }
 }
 
@@ -89,6 +90,7 @@ pub(in super::super) async fn log_admin_action(connection: &mut Connection, line
         .bind(line.action.as_str())
         .bind(line.site.as_ref().map(|site| site.as_str().to_owned()))
         .bind(line.number.map(|number| number.0.to_vec()))
+        .bind(line.breaker.map(BreakerName::to_text))
         .execute(connection)
         .await?;
     Ok(())
@@ -112,12 +114,14 @@ pub(in super::super) async fn admin_log(
 
 fn line(row: &Row) -> Result<AdminLine> {
     let site: Option<String> = row.try_get("site")?;
+    let breaker: Option<String> = row.try_get("breaker")?;
     Ok(AdminLine {
         at: row::moment(row, "at")?,
         session: row.try_get("session")?,
         action: row::word(row, "action", AdminAction::parse)?,
         site: site.as_deref().and_then(SiteKey::parse),
         number: row::optional_bytes(row, "number")?.map(LimitKey),
+        breaker: breaker.as_deref().and_then(BreakerName::parse),
     })
 }
 

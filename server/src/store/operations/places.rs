@@ -2,7 +2,7 @@
 //! row locked.
 
 use super::{Connection, Result, limits};
-use crate::store::{LimitKey, LimitUse, Limited, sql};
+use crate::store::{FullWindow, LimitKey, LimitUse, Limited, sql};
 use phone_verify_domain::{Timestamp, Window};
 use std::time::Duration;
 
@@ -32,12 +32,22 @@ pub(super) async fn take(
         return Ok(Some(Limited {
             name: limit.name,
             retry_at: now + *wait,
+            full: full(limit, window),
         }));
     }
     limits::take_rows(connection, &[place(limit, *free, window)], now).await?;
     let next = others.first().map_or(window.period, |(wait, _)| *wait);
     free_from(connection, limit, now + next).await?;
     Ok(None)
+}
+
+/// The limit's day as its places make it, where it has any: all of them are taken.
+pub(super) fn full(limit: &LimitUse, window: Window) -> Option<FullWindow> {
+    let count = u32::try_from(limit.places.len()).unwrap_or(u32::MAX);
+    (count > 0).then_some(FullWindow {
+        window: Window { count, ..window },
+        used: count,
+    })
 }
 
 /// Gives back the place that was taken last: it is the one of a use that did not happen, or as good.

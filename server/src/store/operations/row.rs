@@ -138,6 +138,11 @@ pub(super) fn whole<T: TryFrom<i64>>(row: &Row, column: &'static str) -> Result<
     T::try_from(number).map_err(|_| malformed(column, "is out of range"))
 }
 
+pub(super) fn optional_whole<T: TryFrom<i64>>(row: &Row, column: &'static str) -> Result<Option<T>> {
+    let there: Option<i64> = row.try_get(column)?;
+    there.map(|_| whole(row, column)).transpose()
+}
+
 /// A row that this program did not write.
 fn malformed(column: &'static str, fault: &'static str) -> sqlx::Error {
     sqlx::Error::ColumnDecode {

@@ -55,6 +55,10 @@ pub(in super::super) async fn sweep(
             before(now, ADMIN_LOG_KEPT_FOR).as_millis(),
         ),
         (
+            sql::decisions::DELETE_DECISIONS,
+            before(now, retention.decisions).as_millis(),
+        ),
+        (
             sql::webhooks::DELETE_WEBHOOKS,
             before(now, WEBHOOKS_KEPT_FOR).as_millis(),
         ),

@@ -104,6 +104,7 @@ macro_rules! in_transaction {
     };
 }
 
+mod decisions;
 mod operator;
 
 /// A deadlock, or a serialization failure: nothing was done, and it may be tried again.

@@ -61,7 +61,7 @@ UPDATE verifications SET mask = mask WHERE site = $1 AND number = $2";
 
 /// All that knows a number but the rows that limit it, in the order in which rows are locked. Each: `$1` site, `$2` number.
 /// Deliveries go with their verifications.
-pub(in crate::store) const ERASE_NUMBER: [&str; 5] = [
+pub(in crate::store) const ERASE_NUMBER: [&str; 6] = [
     "
 DELETE FROM idempotency
  WHERE site = $1 AND verification_id IN (SELECT id FROM verifications WHERE site = $1 AND number = $2)",
@@ -74,11 +74,15 @@ DELETE FROM verifications WHERE site = $1 AND number = $2",
 DELETE FROM subjects WHERE site = $1 AND number = $2",
     "
 DELETE FROM webhooks WHERE site = $1 AND number = $2",
+    "
+DELETE FROM decisions WHERE site = $1 AND number = $2",
 ];
 
 /// The sites that anything is kept of that an erasure would delete.
-pub(in crate::store) const SITES: &str = "SELECT site FROM verifications UNION SELECT site FROM subjects UNION SELECT site FROM webhooks \
-     UNION SELECT site FROM legacy_numbers";
+pub(in crate::store) const SITES: &str = "
+SELECT site FROM verifications UNION SELECT site FROM subjects UNION SELECT site FROM webhooks
+UNION SELECT site FROM decisions WHERE site IS NOT NULL AND number IS NOT NULL
+UNION SELECT site FROM legacy_numbers";
 
 /// `$1` number, `$2` now. No row: it was there.
 pub(in crate::store) const INSERT_BLOCK: &str = "

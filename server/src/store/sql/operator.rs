@@ -16,17 +16,16 @@ pub(in crate::store) const DELETE_ADMIN_SESSIONS: &str = "
 DELETE FROM admin_sessions
  WHERE id IN (SELECT id FROM admin_sessions WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)";
 
-/// `$1` to `$5` in the order of the columns.
+/// `$1` to `$6` in the order of the columns.
 pub(in crate::store) const INSERT_ADMIN_LINE: &str =
-    "INSERT INTO admin_log (at, session, action, site, number) VALUES ($1, $2, $3, $4, $5)";
+    "INSERT INTO admin_log (at, session, action, site, number, breaker) VALUES ($1, $2, $3, $4, $5, $6)";
 
 /// `$1` how many.
 pub(in crate::store) const ADMIN_LOG: &str =
-    "SELECT at, session, action, site, number FROM admin_log ORDER BY id DESC LIMIT $1";
+    "SELECT at, session, action, site, number, breaker FROM admin_log ORDER BY id DESC LIMIT $1";
 
 /// `$1` how many, `$2` number.
-pub(in crate::store) const ADMIN_LOG_OF_NUMBER: &str =
-    "SELECT at, session, action, site, number FROM admin_log WHERE number = $2 ORDER BY id DESC LIMIT $1";
+pub(in crate::store) const ADMIN_LOG_OF_NUMBER: &str = "SELECT at, session, action, site, number, breaker FROM admin_log WHERE number = $2 ORDER BY id DESC LIMIT $1";
 
 /// `$1` the latest moment, `$2` how many.
 pub(in crate::store) const DELETE_ADMIN_LOG: &str = "

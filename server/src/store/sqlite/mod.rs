@@ -1,5 +1,6 @@
 //! SQLite: one file, one writer, some readers.
 
+mod decisions;
 mod open;
 #[expect(
     clippy::duplicate_mod,

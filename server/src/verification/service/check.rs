@@ -1,4 +1,5 @@
 use super::{ServiceName, ServiceRefusal, not_found};
+use crate::decisions::{Asked, Operation};
 use crate::sites::Site;
 use crate::store::History;
 use crate::verification::access::Opened;
@@ -23,6 +24,35 @@ impl Engine {
     /// # Errors
     /// `invalid_code` and `too_many_requests` have spent nothing; `exhausted`; `not_found` also after every other end.
     pub async fn check_for_service(
+        &self,
+        site: &Arc<Site>,
+        name: &ServiceName,
+        code: &str,
+        number: Option<&PhoneNumber>,
+    ) -> Result<ServiceCheck, ServiceRefusal> {
+        let checked = self.try_check_for_service(site, name, code, number).await;
+        checked.inspect_err(|refused| {
+            if let ServiceRefusal::Refused(error) = refused {
+                self.explain_refusal(error, || self.asked_by(site, name, number));
+            }
+        })
+    }
+
+    fn asked_by(&self, site: &Site, name: &ServiceName, number: Option<&PhoneNumber>) -> Asked {
+        let (verification, named) = match name {
+            ServiceName::Id(id) => (Some(*id), None),
+            ServiceName::Number(number) => (None, Some(number)),
+        };
+        let number = number.or(named);
+        Asked {
+            site: Some(site.key.clone()),
+            verification,
+            number: number.map(|number| self.parts.keys.number_index(&site.key, number)),
+            ..Asked::of(Operation::Check)
+        }
+    }
+
+    async fn try_check_for_service(
         &self,
         site: &Arc<Site>,
         name: &ServiceName,

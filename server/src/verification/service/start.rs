@@ -1,13 +1,15 @@
 use super::{ServiceRefusal, not_found};
+use crate::decisions::{Outcome, Rule, Saw};
 use crate::sites::Site;
 use crate::store::{Door, History, NamedBy, Record};
 use crate::verification::access::Opened;
+use crate::verification::explain::AskedStart;
 use crate::verification::resend::Again;
 use crate::verification::send::{Sent, Wording};
 use crate::verification::start::{Admitted, Begun};
 use crate::verification::{Engine, refusal};
 use phone_verify_domain::{
-    ApiError, Caller, Channel, Code, DeliveryReason, DeliveryState, ErrorCode, Resend, Start, Status,
+    Caller, Channel, Code, DeliveryReason, DeliveryState, ErrorCode, Resend, Start, Status,
 };
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -70,6 +72,22 @@ impl Engine {
         site: &Arc<Site>,
         start: ServiceStart,
     ) -> Result<History, ServiceRefusal> {
+        let asked = AskedStart::of(&start.as_start(site));
+        let started = self.try_start_for_service(site, start).await;
+        started.inspect_err(|refused| match refused {
+            ServiceRefusal::Refused(error) => {
+                self.explain_refusal(error, || self.refused_start(&asked));
+            }
+            // The others are a sender's, and are told where it was asked.
+            ServiceRefusal::Fraud | ServiceRefusal::NotTextable | ServiceRefusal::Unreachable => {}
+        })
+    }
+
+    async fn try_start_for_service(
+        &self,
+        site: &Arc<Site>,
+        start: ServiceStart,
+    ) -> Result<History, ServiceRefusal> {
         let caller = Caller {
             address: start.address,
             origin: None,
@@ -78,6 +96,8 @@ impl Engine {
             let mut admitted = self.admit(site.clone(), start.as_start(site), None)?;
             self.check_opt_out(start.channel, &admitted.number).await?;
             if self.is_blocked(&site.key, &admitted.number).await? {
+                let asked = self.refused_start(&AskedStart::of(&start.as_start(site)));
+                self.explain(asked, Rule::BlockList, Outcome::Refused, Saw::default());
                 return Err(ServiceRefusal::Fraud);
             }
             let index = self.parts.keys.number_index(&site.key, &admitted.number);
@@ -97,9 +117,16 @@ impl Engine {
                 return self.told(site, start.channel, sent).await;
             }
         }
-        let detail = "other starts of this number go on";
-        let busy = ApiError::new(ErrorCode::TooManyRequests, detail);
-        Err(busy.retry_after(Duration::from_secs(1)).into())
+        let asked = self.refused_start(&AskedStart::of(&start.as_start(site)));
+        let saw = Saw {
+            counted: Some(LOOKS),
+            retry_in: Some(Duration::from_secs(1)),
+            ..Saw::default()
+        };
+        let rule = Rule::Refusal(ErrorCode::TooManyRequests);
+        Err(self
+            .too_many(asked, rule, saw, "other starts of this number go on")
+            .into())
     }
 
     /// `None` where one began meanwhile.

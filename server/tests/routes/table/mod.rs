@@ -87,6 +87,8 @@ impl World {
             ("LIMITS__NUMBER__PER_DAY", "1000"),
             ("LIMITS__CHECKS__PER_NUMBER_PER_DAY", "1000"),
             ("OUTBOX__KEEP", "1"),
+            // They are written a while after the refusal that they explain.
+            ("RETENTION__DECISIONS", "0s"),
             ("HTTP__TRUSTED_PROXIES", "1"),
         ])
         .await;

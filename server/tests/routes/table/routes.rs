@@ -114,6 +114,9 @@ pub fn all() -> Vec<Route> {
         get("/admin/numbers"),
         post("/admin/numbers", Guard::OwnPages),
         get("/admin/budget"),
+        get("/admin/breakers"),
+        post("/admin/breakers", Guard::OwnPages),
+        get("/admin/decisions"),
         get("/admin/sites"),
         get("/admin/log"),
         post("/admin/logout", Guard::OwnPages),
@@ -274,6 +277,7 @@ async fn of_operator(server: &TestServer, route: &Route) -> Call {
     let call = match (&route.method, route.path) {
         (&Method::POST, "/admin/login") => return log_in,
         (&Method::POST, "/admin/numbers") => form(route.path, &[("do", "look-up"), ("phone_number", NUMBER)]),
+        (&Method::POST, "/admin/breakers") => form(route.path, &[("do", "close"), ("place", "US")]),
         (&Method::POST, path) => form(path, &[]),
         (_, "/admin/login") => return bare(route.path),
         (_, path) => bare(path),

@@ -3,7 +3,8 @@
 use crate::fixtures::*;
 use phone_verify::limits::{BreakerState, ConversionRule, Threshold, Turned};
 use phone_verify::store::{
-    BreakerName, BreakerTurn, KeptBreaker, NewVerification, Screened, Settle, StartOutcome, Store, Watched,
+    BreakerName, BreakerTurn, KeptBreaker, NewVerification, Screened, Settle, StartOutcome, Stopper, Store,
+    Watched,
 };
 use phone_verify_domain::{Country, DeliveryState, Timestamp};
 use std::time::Duration;
@@ -122,6 +123,14 @@ pub async fn a_breaker_that_turns_is_told_to_who_listens(store: &dyn Store) -> R
             leaves: false,
             turns: vec![turned(prefix(9), Turned::Opened)?],
             budget_turns: Vec::new(),
+            stopped_by: Some(Stopper {
+                name: prefix(9),
+                sent: 4,
+                approved: 0,
+                percent: 50,
+                window: RULE.window,
+                until: Some(NOON + MINUTES + RULE.open_for),
+            }),
         }
     );
     assert!(

@@ -79,6 +79,7 @@ pub async fn a_token_is_kept_as_long_as_the_right_code_may_ask_for_it(store: &dy
         verifications: Duration::ZERO,
         tokens: Duration::ZERO,
         failures: Duration::ZERO,
+        decisions: Duration::ZERO,
     };
     let last = NOON + Duration::from_mins(2);
     store.sweep(last, at_once).await?;
