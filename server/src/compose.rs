@@ -229,10 +229,7 @@ pub async fn compose(
         page: Page::new(metrics, engine.clone(), store),
         connections: connections(config),
         hooks,
-        key_watch: KeyWatch {
-            keys,
-            every: config.keys.read_every,
-        },
+        key_watch: key_watch(config, keys),
         sweeper: Sweeper {
             engine: engine.clone(),
             retention: config.retention.rule(),
@@ -372,6 +369,13 @@ async fn measured_store(
     require_own_keys(config, &*inner, keys).await?;
     let metrics = metrics.clone();
     Ok((Arc::new(MeasuredStore { inner, metrics }), operator))
+}
+
+fn key_watch(config: &Config, keys: Arc<Keys>) -> KeyWatch {
+    KeyWatch {
+        keys,
+        every: config.keys.read_every,
+    }
 }
 
 /// Where decisions are noted, and what writes them down; nothing does where nothing of them is to be kept, or no database is there to

@@ -107,7 +107,7 @@ pub(super) fn line(decision: &Decision) -> String {
 /// The same for programs; what is not known is left out.
 fn object(decision: &Decision) -> Value {
     let (asked, saw) = (&decision.asked, &decision.saw);
-    let seconds = |time: Duration| json!(time.as_millis().div_ceil(1_000) as u64);
+    let seconds = |time: Duration| json!(time.as_secs() + u64::from(time.subsec_nanos() > 0));
     let breaker = |name: BreakerName| json!(name.to_text());
     let fields = [
         ("at", Some(json!(rfc3339(decision.at)))),

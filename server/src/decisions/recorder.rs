@@ -29,8 +29,8 @@ type Kind = (Option<Rule>, Operation, Outcome);
 /// What one kind came to in its latest minute.
 #[derive(Clone, Copy, Default)]
 struct Minute {
-    /// Which, since 1970.
-    minute: i64,
+    /// Which, counted from 1970.
+    index: i64,
     lines: u32,
     /// Those without a line of their own.
     more: u32,
@@ -82,11 +82,11 @@ impl Noted {
         let kind = kind(&decision);
         let minute = minute_of(decision.at);
         let counted = self.minutes.entry(kind).or_default();
-        if counted.minute != minute {
+        if counted.index != minute {
             let over = std::mem::replace(
                 counted,
                 Minute {
-                    minute,
+                    index: minute,
                     ..Minute::default()
                 },
             );
@@ -106,12 +106,12 @@ impl Noted {
         let this_minute = minute_of(now);
         let waiting = &mut self.waiting;
         self.minutes.retain(|kind, counted| {
-            if counted.minute == this_minute && !all {
+            if counted.index == this_minute && !all {
                 return true;
             }
             waiting.extend(rest(*kind, *counted));
             counted.more = 0;
-            counted.minute == this_minute
+            counted.index == this_minute
         });
         std::mem::take(waiting)
     }
@@ -120,7 +120,7 @@ impl Noted {
         let room = WAITING.saturating_sub(self.waiting.len());
         for line in lines.split_off(room.min(lines.len())) {
             let counted = self.minutes.entry(kind(&line)).or_insert(Minute {
-                minute: minute_of(line.at),
+                index: minute_of(line.at),
                 ..Minute::default()
             });
             counted.more = counted.more.saturating_add(line.times);
@@ -137,7 +137,7 @@ fn kind(decision: &Decision) -> Kind {
 /// The line for those of a minute that have none of their own.
 fn rest((rule, operation, outcome): Kind, counted: Minute) -> Option<Decision> {
     (counted.more > 0).then(|| Decision {
-        at: Timestamp::from_millis(counted.minute.saturating_mul(MINUTE)),
+        at: Timestamp::from_millis(counted.index.saturating_mul(MINUTE)),
         asked: Asked::of(operation),
         outcome,
         rule,

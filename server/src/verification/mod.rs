@@ -152,8 +152,8 @@ impl Verifier for Engine {
                 channel: Some(channel),
                 ..Asked::about(Operation::Resend, &opened)
             };
-            let resent = self.resend_code(caller, opened, resend).await;
-            resent.inspect_err(|error| self.explain_refusal(error, || asked))
+            let again = Box::pin(self.resend_code(caller, opened, resend)).await;
+            again.inspect_err(|error| self.explain_refusal(error, || asked))
         };
         self.parts.metrics.call(Call::Resend, work).await
     }

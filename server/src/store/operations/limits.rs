@@ -90,11 +90,8 @@ fn limited(limit: &LimitUse, arrivals: &Arrivals, now: Timestamp) -> Limited {
     let windows = windows.filter_map(|(index, (window, arrival))| Some((index, window?, arrival)));
     let longest = windows.max_by_key(|(_, window, arrival)| window.wait(*arrival, now));
     let full = longest.map(|(index, window, arrival)| {
-        match index {
-            2 => places::full(limit, window),
-            _ => None,
-        }
-        .unwrap_or(FullWindow {
+        let by_places = (index == 2).then(|| places::full(limit, window)).flatten();
+        by_places.unwrap_or(FullWindow {
             window,
             used: window.used(arrival, now),
         })
