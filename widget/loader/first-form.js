@@ -17,9 +17,14 @@ export function firstForm(told, say) {
   const drawn = { root, number, pressed: null, composing: null };
 
   const { region, code } = preselected(told);
-  const name = new Intl.DisplayNames(told.locale, { type: "region" }).of(region);
-  country.querySelector(".pv-name").textContent = name;
   country.querySelector(".pv-calling").textContent = `+${code}`;
+  // A page's first country names take the browser some 30 ms: they come after the form has been seen.
+  requestAnimationFrame(() =>
+    setTimeout(() => {
+      const names = new Intl.DisplayNames(told.locale, { type: "region" });
+      country.querySelector(".pv-name").textContent = names.of(region);
+    }),
+  );
   if (told.terms == null) {
     terms.remove();
     send.removeAttribute("aria-describedby");

@@ -19,6 +19,6 @@ async function load() {
   // A failure is reported below, where it is waited for.
   wasm.catch(() => {});
   const glue = await import(new URL("__PV_GLUE__" + query, import.meta.url).href);
-  await glue.default({ module_or_path: wasm });
+  await glue.begin(wasm);
   return glue;
 }

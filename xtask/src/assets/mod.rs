@@ -29,9 +29,16 @@ const PAGES_ENTRY: &str = r#"import init, { hydrate } from "./hydrate/widget.js"
 init({ module_or_path: fetch(new URL("__PV_WASM__", import.meta.url)) }).then(hydrate);
 "#;
 
-/// What the loader uses of the glue, and what it needs with it; the bundler leaves out what is not named.
-const EMBEDDED_ENTRY: &str =
-    "export { default, mount } from \"./csr/widget.js\";\nexport * from \"phone-verify-later\";\n";
+/// What the loader uses of the glue, and what it needs with it; the bundler leaves out what is not named. Between the wasm's start and
+/// the first mount the page may draw and answer: together they are a task that keeps it waiting.
+const EMBEDDED_ENTRY: &str = r#"import init from "./csr/widget.js";
+export { mount } from "./csr/widget.js";
+export * from "phone-verify-later";
+export async function begin(wasm) {
+  await init({ module_or_path: wasm });
+  await new Promise((resolve) => setTimeout(resolve));
+}
+"#;
 
 /// Makes `target/embed`, unless nothing that it is made of has changed.
 ///
