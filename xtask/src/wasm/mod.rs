@@ -1,6 +1,7 @@
 //! The widget's wasm: built by cargo, post-processed by the wasm-bindgen that `Cargo.lock` names.
 
 mod binary;
+mod compiler;
 mod ending;
 mod names;
 mod panics;
@@ -16,6 +17,7 @@ use crate::paths::Paths;
 use crate::process::{self, step};
 use crate::stamp::{Inputs, unless_unchanged};
 use crate::tools;
+use compiler::Compiler;
 
 const PACKAGE: &str = "phone-verify-widget";
 /// The profile of everything that browsers run.
@@ -97,10 +99,11 @@ pub fn build(paths: &Paths, door: Door) -> Result<Module> {
         glue: folder.join("widget.js"),
     };
 
+    let compiler = Compiler::chosen()?;
     let flags = std::env::var("RUSTFLAGS").unwrap_or_default();
     let mut inputs = Inputs::default()
         .value(feature)
-        .value(&tools::rustc_version()?)
+        .value(&compiler.version()?)
         .value(&flags);
     for input in INPUTS {
         inputs = inputs.path(&paths.root.join(input))?;
@@ -109,7 +112,7 @@ pub fn build(paths: &Paths, door: Door) -> Result<Module> {
         step(&format!(
             "the widget's wasm, feature {feature} (the first time takes some minutes)"
         ));
-        process::run(tools::cargo_wasm(&paths.root, "build", PACKAGE, feature).args(["--profile", PROFILE]))?;
+        process::run(&mut compiler.build(paths, feature))?;
         if folder.exists() {
             std::fs::remove_dir_all(&folder).at(&folder)?;
         }
@@ -120,7 +123,10 @@ pub fn build(paths: &Paths, door: Door) -> Result<Module> {
             .join("phone_verify_widget.wasm");
         let mut linked = std::fs::read(&built).at(&built)?;
         if let Door::Embedded = door {
-            linked = ending::end_panics(&unused::drop_streams(&linked)?)?;
+            linked = unused::drop_streams(&linked)?;
+            if compiler.tells_panics() {
+                linked = ending::end_panics(&linked)?;
+            }
         }
         bindgen("widget", panics::blank(&linked)?, &folder)?;
         shrink(paths, &module.wasm)?;
