@@ -111,6 +111,17 @@ pub async fn run<W: Work>(work: Arc<W>, shape: Shape) -> Result<Phases> {
     })
 }
 
+/// Runs starts and checks in a closed loop.
+///
+/// # Errors
+/// What is measured does not answer.
+pub async fn closed<W: Work>(work: Arc<W>, shape: Shape) -> Result<(Phase, Phase)> {
+    let (start, mut started) = closed_starts(&work, shape).await?;
+    work.prepare(&mut started).await?;
+    let check = closed_checks(&work, shape, started).await?;
+    Ok((start, check))
+}
+
 type Queue<T> = Arc<Mutex<VecDeque<T>>>;
 
 fn push<T>(queue: &Queue<T>, item: T) {

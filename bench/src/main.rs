@@ -13,6 +13,7 @@ mod postgres;
 mod process;
 mod product;
 mod report;
+mod scale;
 mod server;
 mod simulation;
 mod soak;
@@ -34,6 +35,8 @@ struct Cli {
 enum Task {
     /// Measures server and bare program in turns, prints the ratios and keeps them.
     Compare(compare::Options),
+    /// One, two and three servers on one PostgreSQL, and what the rows cost that all starts share.
+    Scale(scale::Options),
     /// Mixed traffic with faults for some minutes.
     Soak(soak::Options),
     /// Attacks and ordinary days on the real server under a clock of the scripts' own: money lost, refusals, time to stop.
@@ -70,6 +73,7 @@ fn run(task: Task) -> Result {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     match task {
         Task::Compare(options) => runtime.block_on(compare::run(options)),
+        Task::Scale(options) => runtime.block_on(scale::run(options)),
         Task::Soak(options) => runtime.block_on(soak::run(options)),
         Task::Simulate(options) => simulation::run(&options),
         Task::Bare { url, shape } => {

@@ -12,7 +12,7 @@ use tokio::time::{Instant, sleep};
 
 /// Counts that no load reaches: every limit is taken and none refuses.
 const LIMITS: [(&str, &[&str]); 8] = [
-    ("NUMBER", &["PER_HOUR", "PER_DAY"]),
+    ("NUMBER", &["PER_HOUR"]),
     (
         "ADDRESS",
         &[
@@ -32,6 +32,9 @@ const LIMITS: [(&str, &[&str]); 8] = [
     ("CHECKS", &["PER_NUMBER_PER_DAY"]),
 ];
 
+/// The messages that a number may get in a day, each of which has a row of its own.
+const PLACES: &str = "5";
+
 /// A running server; it is killed when dropped.
 pub struct Server {
     pub address: SocketAddr,
@@ -48,6 +51,19 @@ impl Server {
     /// # Errors
     /// It does not start.
     pub async fn start(program: &Path, url: Option<&str>, folder: TempDir) -> Result<Self> {
+        Self::start_with(program, url, folder, &[]).await
+    }
+
+    /// The same with further settings, by the variables' names.
+    ///
+    /// # Errors
+    /// It does not start.
+    pub async fn start_with(
+        program: &Path,
+        url: Option<&str>,
+        folder: TempDir,
+        settings: &[(String, String)],
+    ) -> Result<Self> {
         let metrics = free_port()?;
         let mut command = Command::new(std::fs::canonicalize(program)?);
         command
@@ -58,9 +74,12 @@ impl Server {
             .env("PHONE_VERIFY__OUTBOX__FILE", "outbox.jsonl")
             .env("PHONE_VERIFY__OUTBOX__KEEP", "10")
             .env("PHONE_VERIFY__LIMITS__NUMBER__SPACING", "1s")
+            // As in production: a day is counted send by send, and no number is used twice.
+            .env("PHONE_VERIFY__LIMITS__NUMBER__PER_DAY", PLACES)
             .env("PHONE_VERIFY__HTTP__CONNECTIONS_PER_ADDRESS", "4000")
             .env("PHONE_VERIFY__HTTP__METRICS_LISTEN", metrics.to_string())
             .envs(limits())
+            .envs(settings.iter().cloned())
             .stdout(Stdio::piped())
             .stderr(std::fs::File::create(folder.path().join("log"))?);
         if let Some(url) = url {

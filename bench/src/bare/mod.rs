@@ -10,6 +10,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, UNIX_EPOCH};
 
+pub use postgres::Bare as Postgres;
+
 /// The sizes of what the server writes: a site's key, a mask, a sealed code, ids in hexadecimal digits.
 const SITE: &str = "demo";
 const MASK: &str = "+1 ••• ••• ••34";
@@ -21,10 +23,19 @@ const SEALED: [u8; 92] = [7; 92];
 /// The database does not answer.
 pub async fn run(url: &str, shape: Shape) -> Result<Phases> {
     if url.starts_with("postgres:") {
-        load::run(Arc::new(postgres::Bare::open(url).await?), shape).await
+        load::run(Arc::new(Postgres::open(url, Rows::Shared).await?), shape).await
     } else {
         load::run(Arc::new(sqlite::Bare::open(url).await?), shape).await
     }
+}
+
+/// Whose rows a start's limits are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rows {
+    /// As the server's: those of the address, the country, the site and the deployment are everybody's.
+    Shared,
+    /// Each start's own: nobody waits for anybody.
+    Apart,
 }
 
 /// What one verification is made of.
@@ -34,10 +45,11 @@ pub struct Verification {
     number: [u8; 32],
     mac: [u8; 32],
     now: i64,
+    rows: Rows,
 }
 
 impl Verification {
-    fn new() -> Self {
+    fn new(rows: Rows) -> Self {
         let id = names();
         let mut number = [0; 32];
         number[..16].copy_from_slice(&id);
@@ -46,6 +58,7 @@ impl Verification {
             number,
             mac: [9; 32],
             now: now(),
+            rows,
         }
     }
 

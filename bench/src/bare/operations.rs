@@ -1,5 +1,5 @@
 use super::{Connection, statements as sql};
-use crate::bare::{MASK, SEALED, SITE, Verification};
+use crate::bare::{MASK, Rows, SEALED, SITE, Verification};
 use sqlx::Connection as _;
 
 type Result<T = ()> = std::result::Result<T, sqlx::Error>;
@@ -8,12 +8,24 @@ const MINUTE: i64 = 60_000;
 const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
 
+/// The row of the client address's checks.
+const CHECKS: u8 = 2;
+
 /// A limit's row: whose, and how long its windows are.
 type Limit = ([u8; 32], [Option<i64>; 3]);
 
+/// A row that many starts share, or one of its own where nobody shall wait for anybody.
+fn shared(verification: &Verification, kind: u8) -> [u8; 32] {
+    let mut key = [kind; 32];
+    if verification.rows == Rows::Apart {
+        key[..16].copy_from_slice(&verification.id);
+    }
+    key
+}
+
 /// The six rows of a start: of its number, the client's address, the number's prefix, country, site and deployment.
 fn limits(verification: &Verification) -> [Limit; 6] {
-    let shared = |kind: u8| [kind; 32];
+    let shared = |kind: u8| shared(verification, kind);
     let windows = [Some(MINUTE), Some(HOUR), Some(DAY)];
     let mut prefix = [3; 32];
     // A number's prefix leaves out four digits: some of the numbers of a run share one.
@@ -47,10 +59,28 @@ async fn take(connection: &mut Connection, limits: &[Limit], now: i64) -> Result
     }
 }
 
-async fn stand(connection: &mut Connection, key: &[u8; 32]) -> Result {
-    sqlx::query(sql::find_limits(1))
-        .bind(key.to_vec())
-        .fetch_all(connection)
+async fn stand(connection: &mut Connection, keys: &[[u8; 32]]) -> Result {
+    let mut query = sqlx::query(sql::find_limits(keys.len()));
+    for key in keys {
+        query = query.bind(key.to_vec());
+    }
+    query.fetch_all(connection).await?;
+    Ok(())
+}
+
+/// One of the number's five places of a day.
+async fn take_place(connection: &mut Connection, new: &Verification) -> Result {
+    let places = [1, 2, 3, 4, 5].map(|place| {
+        let mut key = new.number;
+        key[31] = place;
+        key
+    });
+    stand(connection, &places).await?;
+    take(connection, &[(places[0], [Some(DAY), None, None])], new.now).await?;
+    sqlx::query(*sql::NEXT_PLACE)
+        .bind(new.number.to_vec())
+        .bind(new.now)
+        .execute(connection)
         .await?;
     Ok(())
 }
@@ -66,11 +96,29 @@ pub async fn record(connection: &mut Connection, verification: &Verification) ->
 
 /// What a start looks at before its transaction.
 pub async fn look(connection: &mut Connection, verification: &Verification) -> Result {
+    let number = verification.number.as_slice();
     sqlx::query(*sql::FIND_OPT_OUT)
-        .bind(verification.number.as_slice())
+        .bind(number)
+        .fetch_optional(&mut *connection)
+        .await?;
+    sqlx::query(*sql::FIND_BLOCK)
+        .bind(number)
+        .bind(verification.mac.as_slice())
+        .fetch_optional(&mut *connection)
+        .await?;
+    sqlx::query(*sql::IS_KNOWN)
+        .bind(SITE)
+        .bind(number)
         .fetch_optional(connection)
         .await?;
     Ok(())
+}
+
+/// How the limits of a further send and of a check stand, which the answer tells.
+pub async fn waits(connection: &mut Connection, sent: &Verification) -> Result {
+    let mut keys = limits(sent).map(|(key, _)| key).to_vec();
+    keys.extend([sent.mac, shared(sent, CHECKS)]);
+    stand(connection, &keys).await
 }
 
 /// Limits, verification and intent.
@@ -79,8 +127,9 @@ pub async fn start(connection: &mut Connection, new: &Verification) -> Result {
     let mut transaction = connection.begin().await?;
     let limits = limits(new);
     take(&mut transaction, &limits, now).await?;
-    stand(&mut transaction, &new.mac).await?;
-    stand(&mut transaction, &limits[0].0).await?;
+    take_place(&mut transaction, new).await?;
+    stand(&mut transaction, &[new.mac]).await?;
+    stand(&mut transaction, &[limits[0].0]).await?;
     sqlx::query(*sql::CANCEL_OLDEST)
         .bind(SITE)
         .bind(new.number.as_slice())
@@ -174,7 +223,7 @@ pub async fn check(connection: &mut Connection, checked: &Verification) -> Resul
         .fetch_one(&mut *transaction)
         .await?;
     let windows = [Some(MINUTE), Some(HOUR), Some(DAY)];
-    take(&mut transaction, &[([2; 32], windows)], now).await?;
+    take(&mut transaction, &[(shared(checked, CHECKS), windows)], now).await?;
     sqlx::query(*sql::INSERT_TOKEN)
         .bind(checked.name(2))
         .bind(checked.id.as_slice())

@@ -7,7 +7,7 @@
 #[path = "operations.rs"]
 mod operations;
 
-use super::{Verification, statements};
+use super::{Rows, Verification, statements};
 use crate::load::Work;
 use crate::{Result, process};
 use sqlx::PgPool;
@@ -20,6 +20,7 @@ type Connection = sqlx::PgConnection;
 /// The database.
 pub struct Bare {
     pool: PgPool,
+    rows: Rows,
 }
 
 impl Bare {
@@ -27,12 +28,12 @@ impl Bare {
     ///
     /// # Errors
     /// It does not answer.
-    pub async fn open(url: &str) -> Result<Self> {
+    pub async fn open(url: &str, rows: Rows) -> Result<Self> {
         let options = PgPoolOptions::new()
             .max_connections(16)
             .test_before_acquire(false);
         let pool = options.connect(url).await?;
-        Ok(Self { pool })
+        Ok(Self { pool, rows })
     }
 }
 
@@ -40,10 +41,11 @@ impl Work for Bare {
     type Started = Verification;
 
     async fn start(&self) -> Result<Verification> {
-        let verification = Verification::new();
+        let verification = Verification::new(self.rows);
         operations::look(&mut *self.pool.acquire().await?, &verification).await?;
         operations::start(&mut *self.pool.acquire().await?, &verification).await?;
         operations::settle(&mut *self.pool.acquire().await?, &verification).await?;
+        operations::waits(&mut *self.pool.acquire().await?, &verification).await?;
         Ok(verification)
     }
 

@@ -7,7 +7,7 @@
 #[path = "operations.rs"]
 mod operations;
 
-use super::{Verification, statements};
+use super::{Rows, Verification, statements};
 use crate::load::Work;
 use crate::{Result, process};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
@@ -125,10 +125,11 @@ impl Work for Bare {
     type Started = Verification;
 
     async fn start(&self) -> Result<Verification> {
-        let verification = Verification::new();
+        let verification = Verification::new(Rows::Shared);
         operations::look(&mut *self.readers.acquire().await?, &verification).await?;
         self.run(Kind::Start, verification).await?;
         self.run(Kind::Settle, verification).await?;
+        operations::waits(&mut *self.readers.acquire().await?, &verification).await?;
         Ok(verification)
     }
 

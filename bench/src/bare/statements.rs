@@ -4,7 +4,11 @@ use sqlx::AssertSqlSafe;
 use std::fmt::Write as _;
 use std::sync::LazyLock;
 
-const SOURCE: &str = include_str!("../../../server/src/store/sql.rs");
+const SOURCE: &str = concat!(
+    include_str!("../../../server/src/store/sql.rs"),
+    include_str!("../../../server/src/store/sql/breakers.rs"),
+    include_str!("../../../server/src/store/sql/hosts.rs"),
+);
 
 /// Milliseconds by which clocks may go back, as in `Window::CLOCKS_GO_BACK_BY`.
 const TOLERANCE: u64 = 86_400_000;
@@ -31,7 +35,7 @@ macro_rules! statements {
 }
 
 statements! {
-    RECORD CANCEL_OLDEST INSERT_VERIFICATION INSERT_DELIVERY SETTLE_DELIVERY SPEND_CHECK SPEND_DAY INSERT_TOKEN FIND_OPT_OUT
+    RECORD CANCEL_OLDEST INSERT_VERIFICATION INSERT_DELIVERY SETTLE_DELIVERY SPEND_CHECK SPEND_DAY INSERT_TOKEN FIND_OPT_OUT FIND_BLOCK IS_KNOWN NEXT_PLACE
 }
 
 /// The server's `take_limits` for so many rows.
