@@ -17,6 +17,7 @@ pub(in super::super) async fn check(
         status,
         holder,
         day_of,
+        is_watched,
     }) = spend(&mut transaction, attempt).await?
     else {
         transaction.rollback().await?;
@@ -48,7 +49,9 @@ pub(in super::super) async fn check(
         insert_token(&mut transaction, attempt).await?;
         let record = read::written(&mut transaction, attempt.id).await?;
         announce_end(&mut transaction, listeners, attempt, &record).await?;
-        breaker::approved(&mut transaction, attempt.id, attempt.now).await?;
+        if is_watched {
+            breaker::approved(&mut transaction, attempt.id, attempt.now).await?;
+        }
         transaction.commit().await?;
         return Ok(CheckOutcome::Approved(record));
     }
@@ -111,6 +114,8 @@ struct Spent {
     holder: CodeHolder,
     /// Whose day it counts in.
     day_of: [u8; 32],
+    /// Whether a breaker counts its sends.
+    is_watched: bool,
 }
 
 async fn spend(connection: &mut Connection, attempt: &CheckAttempt) -> Result<Option<Spent>> {
@@ -131,6 +136,7 @@ async fn spend(connection: &mut Connection, attempt: &CheckAttempt) -> Result<Op
                 status: row::word(&row, "status", Status::parse)?,
                 holder: row::code_holder(&row)?,
                 day_of: row::bytes(&row, "day_of")?,
+                is_watched: row::whole::<u32>(&row, "watched_sends")? > 0,
             })
         })
         .transpose()
