@@ -1,11 +1,12 @@
 //! The project's own commands: `cargo xtask build | serve | order | accounts | test | torture | security | mutants | lint
-//! | book | pictures | measure | release | bench | soak`.
+//! | audit | book | pictures | measure | release | bench | scale | soak`.
 //!
 //! Each gets what it needs on a machine that has Rust, Node.js and npm, says what it is doing, and does nothing
 //! that is done already.
 
 mod accounts;
 mod assets;
+mod audit;
 mod bench;
 mod book;
 mod browser;
@@ -103,6 +104,10 @@ enum Task {
     Release(release::Options),
     /// Measures the server beside a bare program of the same SQL: `target/bench`.
     Bench(bench::Options),
+    /// What may become part of the binary, and what is known against it: cargo-deny and cargo-audit.
+    Audit(audit::Options),
+    /// Measures one, two and three servers on one PostgreSQL.
+    Scale(bench::Options),
     /// Mixed traffic with faults for some minutes: memory and descriptors stay flat, no promise is broken.
     Soak(bench::Options),
     /// Plays attacks and ordinary days on the real server: what they cost, whom they keep out. Writes a table of `docs/security.md` and
@@ -154,6 +159,8 @@ fn run(task: Task) -> Result<()> {
         Task::Measure => browser::measure(&paths),
         Task::Release(options) => release::run(&paths, &options),
         Task::Bench(options) => bench::run(&paths, "compare", &options),
+        Task::Audit(options) => audit::run(&paths, &options),
+        Task::Scale(options) => bench::run(&paths, "scale", &options),
         Task::Soak(options) => bench::run(&paths, "soak", &options),
         Task::Simulate(options) => bench::simulate(&paths, &options),
         Task::Lint => lint::run(&paths),
