@@ -36,8 +36,13 @@ pub(super) async fn take(
         }));
     }
     limits::take_rows(connection, &[place(limit, *free, window)], now).await?;
-    let next = others.first().map_or(window.period, |(wait, _)| *wait);
-    free_from(connection, limit, now + next).await?;
+    let next = match others.first() {
+        // Not `now`: whose clock is a little behind this one's would be kept out.
+        Some((wait, _)) if wait.is_zero() => Timestamp::from_millis(0),
+        Some((wait, _)) => now + *wait,
+        None => now + window.period,
+    };
+    free_from(connection, limit, next).await?;
     Ok(None)
 }
 

@@ -193,6 +193,18 @@ pub async fn no_day_has_more_uses_than_places_whenever_it_begins(store: &dyn Sto
     Ok(())
 }
 
+pub async fn a_free_place_is_taken_also_by_a_clock_that_is_a_little_behind(store: &dyn Store) -> Result {
+    started(store, of_places(1, NOON)?).await?;
+    let behind = Timestamp::from_millis(NOON.as_millis() - 5);
+    started(store, of_places(2, behind)?).await?;
+    started(store, of_places(3, NOON)?).await?;
+    assert_eq!(
+        word_of_start(&store.start(of_places(4, behind)?).await?),
+        "limited"
+    );
+    Ok(())
+}
+
 pub async fn a_place_that_was_not_needed_is_free_again(store: &dyn Store) -> Result {
     for name in 1..=3 {
         let mut start = of_places(name, NOON + Duration::from_hours(1) * name)?;

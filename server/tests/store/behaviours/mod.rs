@@ -207,6 +207,7 @@ macro_rules! conformance {
                 a_window_that_is_taken_out_and_put_back_stands_where_it_stood,
                 wrong_codes_beyond_their_limit_are_told_and_nothing_is_refused,
                 no_day_has_more_uses_than_places_whenever_it_begins,
+                a_free_place_is_taken_also_by_a_clock_that_is_a_little_behind,
                 a_place_that_was_not_needed_is_free_again,
                 of_many_starts_at_once_as_many_as_there_are_places_are_written,
             ]
