@@ -263,18 +263,7 @@ fn chart(days: &[AccountRow]) -> impl IntoView + use<> {
                 <span class="ad-key ad-key-approved">"Of it with a price"</span>
                 <details>
                     <summary>"In figures"</summary>
-                    <table>
-                        <thead>
-                            <tr>
-                                <th scope="col">"Day (UTC)"</th>
-                                <th scope="col">"Spent"</th>
-                                <th scope="col">"Used"</th>
-                                <th scope="col">"Sends"</th>
-                                <th scope="col">"With a price"</th>
-                            </tr>
-                        </thead>
-                        <tbody>{rows}</tbody>
-                    </table>
+                    {parts::table("By day", &["Day (UTC)", "Spent", "Used", "Sends", "With a price"], rows)}
                 </details>
             </figcaption>
         </figure>
