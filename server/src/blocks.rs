@@ -34,8 +34,12 @@ impl Blocks<'_> {
     /// # Errors
     /// [`StoreError`]; nothing may be sent then.
     pub async fn include(self, site: &SiteKey, number: &PhoneNumber) -> Result<bool, StoreError> {
-        let either = [self.key(None, number), self.key(Some(site), number)];
-        self.store.blocked(either).await
+        self.store.blocked(self.names(site, number)).await
+    }
+
+    /// The names under which a number may be in the list: everywhere, and on a site.
+    pub(crate) fn names(self, site: &SiteKey, number: &PhoneNumber) -> [LimitKey; 2] {
+        [self.key(None, number), self.key(Some(site), number)]
     }
 
     /// Whether there is a block of a number on `site`, or the one on all.

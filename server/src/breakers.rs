@@ -31,12 +31,14 @@ pub(crate) struct Place {
 pub(crate) enum Standing {
     /// It lets strangers through.
     Closed,
+    /// It would, but its country's is open, which stops this prefix for its own codes.
+    Bad,
     /// It does not, until it is closed by hand.
     OpenByHand {
         /// Since when.
         since: Timestamp,
     },
-    /// It does not, for a while.
+    /// It does not, for a while; a country's does not let those prefixes through whose codes do not come back.
     Open {
         /// Since when.
         since: Timestamp,
@@ -53,7 +55,25 @@ pub(crate) enum Standing {
 }
 
 impl Standing {
-    pub(crate) fn of(state: BreakerState, now: Timestamp) -> Self {
+    /// How each of those that are listed stands.
+    pub(crate) fn of_all(listed: &[KeptBreaker], now: Timestamp) -> Vec<Self> {
+        let looks_closely = |country: Country| {
+            listed
+                .iter()
+                .any(|kept| kept.name == BreakerName::Country(country) && kept.breaker.judges_prefixes())
+        };
+        let of = |kept: &KeptBreaker| match (Self::of(kept.breaker.state, now), kept.name) {
+            (Self::Closed, BreakerName::Prefix(_))
+                if kept.breaker.counts.of_day(now).is_bad() && looks_closely(kept.country) =>
+            {
+                Self::Bad
+            }
+            (standing, _) => standing,
+        };
+        listed.iter().map(of).collect()
+    }
+
+    fn of(state: BreakerState, now: Timestamp) -> Self {
         match state {
             BreakerState::Closed => Self::Closed,
             BreakerState::Open {
@@ -111,5 +131,78 @@ impl Breakers<'_> {
             turned,
         };
         self.store.turn_breaker(turn, now).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::limits::{ConversionBreaker, Verdict};
+    use crate::store::LimitKey;
+    use std::time::Duration;
+
+    const NOON: Timestamp = Timestamp::from_millis(1_767_268_800_000);
+
+    /// After one send that nobody answered.
+    fn kept(name: BreakerName, country: Country, state: BreakerState) -> KeptBreaker {
+        let mut breaker = ConversionBreaker::default();
+        breaker.sent(Verdict::Leaves, NOON, NOON);
+        breaker.state = state;
+        KeptBreaker {
+            name,
+            country,
+            breaker,
+            used_at: NOON,
+        }
+    }
+
+    fn open(until: Option<Timestamp>) -> BreakerState {
+        BreakerState::Open {
+            since: NOON,
+            until,
+            probes: Probes::default(),
+        }
+    }
+
+    #[test]
+    fn a_prefix_that_an_open_country_stops_is_told_from_one_that_is_served() {
+        let [here, elsewhere] = ["US", "GB"].map(|country| Country::parse(country).unwrap());
+        let prefix = |key, country| {
+            kept(
+                BreakerName::Prefix(LimitKey([key; 32])),
+                country,
+                BreakerState::Closed,
+            )
+        };
+        let mut answered = prefix(2, here);
+        answered.breaker.approved(NOON, 1, true);
+        let until = NOON + Duration::from_hours(1);
+        let country = |state| kept(BreakerName::Country(here), here, state);
+        let mut listed = [
+            country(open(Some(until))),
+            prefix(1, here),
+            answered,
+            prefix(3, elsewhere),
+        ];
+        let standings = Standing::of_all(&listed, NOON);
+        assert_eq!(
+            standings,
+            [
+                Standing::Open { since: NOON, until },
+                Standing::Bad,
+                Standing::Closed,
+                Standing::Closed
+            ]
+        );
+        let tomorrow = NOON + Duration::from_hours(24);
+        assert_eq!(Standing::of_all(&listed, tomorrow)[1], Standing::Closed);
+        for state in [BreakerState::Closed, open(None)] {
+            listed[0] = country(state);
+            assert_eq!(
+                Standing::of_all(&listed, NOON)[1],
+                Standing::Closed,
+                "it looks at no prefix"
+            );
+        }
     }
 }

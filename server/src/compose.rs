@@ -1,6 +1,7 @@
 //! The one place that picks implementations and puts them together.
 
 mod admin;
+mod rules;
 mod senders;
 mod webhooks;
 
@@ -12,10 +13,8 @@ use crate::hooks::{Hook, Hooks};
 use crate::hosts::HostDesk;
 use crate::http::{self, Assets, ConnectionLimits, Hosts, Parts, Services, TwilioWebhooks};
 use crate::keys::{KeyWatch, Keys, KeysError};
-use crate::limits::Limits;
 use crate::lines::Lines;
 use crate::metrics::{MeasuredStore, Metrics, Page};
-use crate::numbers::TestNumbers;
 use crate::proof::Proofs;
 use crate::random::{Random, RandomError, SystemRandom};
 use crate::senders::Codes;
@@ -26,7 +25,9 @@ use crate::verification::{Engine, EngineParts, Follower, Senders, Sweeper};
 use crate::webhooks::Dispatcher;
 pub use admin::open_desk;
 use axum::Router;
-use phone_verify_domain::{Code, Policy, SendPolicy, SiteKey};
+use phone_verify_domain::SiteKey;
+pub use rules::limits;
+use rules::{policy, test_numbers};
 use secrecy::ExposeSecret as _;
 use senders::Workshop;
 pub(crate) use senders::http_client;
@@ -37,9 +38,6 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
-
-/// How long a delivery may be `sending` before it counts as `unknown` (contract 1).
-const SENDING_LEASE: Duration = Duration::from_secs(30);
 
 /// Connections of everybody at once: each takes some 20 KiB and a file descriptor.
 const CONNECTIONS: usize = 4_096;
@@ -183,7 +181,7 @@ pub async fn compose(
         sites: sites.clone(),
         proofs: proofs(config, &assets),
         policy: policy(config),
-        limits: limits(config),
+        limits: limits(&config.limits),
         budgets: config.budgets().map(Arc::new),
         test_numbers: test_numbers(config),
         issuer: public_url.clone(),
@@ -439,49 +437,6 @@ fn hooks(hook: Option<Arc<dyn Hook>>) -> Result<Hooks, ComposeError> {
         source,
     })?;
     Ok(hooks.unwrap_or_default())
-}
-
-fn policy(config: &Config) -> Policy {
-    Policy {
-        code: config.code.policy(),
-        checks: config.limits.checks.policy(),
-        sends: SendPolicy {
-            per_verification: config.limits.sends.per_verification.get(),
-            pending_per_number: config.limits.number.pending.get(),
-            lease: SENDING_LEASE,
-        },
-    }
-}
-
-fn limits(config: &Config) -> Limits {
-    let limits = &config.limits;
-    Limits {
-        number: limits.number.windows(),
-        lock: limits.lock(),
-        subject: limits.subject.windows(),
-        checks_per_subject_per_day: limits.subject.checks_per_day.get(),
-        address: limits.address.windows(),
-        checks_per_address: limits.address.check_windows(),
-        prefix: limits.prefix.windows(),
-        country: limits.country.windows(),
-        site: limits.site.windows(),
-        deployment: limits.deployment.windows(),
-        failed_checks: limits.failed_checks.windows(),
-        conversion: limits.conversion.rule(),
-    }
-}
-
-/// The test numbers of development; production has none, whatever its settings were changed to.
-fn test_numbers(config: &Config) -> TestNumbers {
-    if config.mode == Mode::Production {
-        return TestNumbers::default();
-    }
-    let length = config.code.length;
-    let patterns = config.test_numbers.iter().filter_map(|test| {
-        let code = Code::parse(&test.code, length).ok()?;
-        Some((test.pattern.as_str(), code))
-    });
-    TestNumbers::new(patterns)
 }
 
 /// In production the page is there to be read: nobody's site pays for messages that strangers ask for there.

@@ -44,7 +44,8 @@ impl OptOuts<'_> {
         Ok(())
     }
 
-    fn key(self, number: &PhoneNumber) -> LimitKey {
+    /// Its name in the list.
+    pub(crate) fn key(self, number: &PhoneNumber) -> LimitKey {
         self.keys.limit_key("opt_out", number.expose().as_bytes())
     }
 }

@@ -2,6 +2,7 @@
 //! SQLite, limits, breakers and Twilio's client, with production's settings, and the project's fake Twilio at the other end. One request
 //! at a time and one seed: the figures are the same each time.
 
+mod cast;
 mod chart;
 mod figures;
 mod page;

@@ -1,5 +1,6 @@
-//! The scripts: five attacks, each beside ordinary people, and two ordinary days.
+//! The scripts: attacks, each beside ordinary people, and two ordinary days.
 
+use super::cast::{ADDRESSES, ATTACKED, PREFIXES, address, beside, home, number, number_elsewhere, pump};
 use super::random::Seeded;
 use super::script::{ATTACK, Attempt, Group, MINUTE, Manner, Must, Person, SECOND, Script};
 use std::time::Duration;
@@ -39,14 +40,6 @@ impl Scale {
     }
 }
 
-/// Prefixes of the United States that are attacked; those above are other people's.
-const ATTACKED: u64 = 200;
-const PREFIXES: u64 = 300;
-const ADDRESSES: u64 = 500;
-
-/// How often each of the three kinds of people asks during an attack.
-const PEOPLE_EVERY: Duration = MINUTE.saturating_mul(20);
-
 /// What pumping may cost.
 const PUMPING: u64 = 300;
 
@@ -55,6 +48,8 @@ pub fn all(scale: Scale) -> Vec<Script> {
     vec![
         pumping(scale),
         waves(scale),
+        ever_new(scale),
+        used_prefixes(scale),
         one_prefix(scale),
         drip(scale),
         spray(scale),
@@ -64,22 +59,7 @@ pub fn all(scale: Scale) -> Vec<Script> {
     ]
 }
 
-/// A number of the United States.
-fn number(prefix: u64, line: u64) -> String {
-    format!("+1202{:03}{line:04}", 220 + prefix)
-}
-
-/// An attacker's address.
-fn address(index: u64) -> String {
-    format!("198.{}.{}.7", 18 + index / 250, index % 250)
-}
-
-/// Somebody's at home.
-fn home(index: u64) -> String {
-    format!("100.{}.{}.9", 64 + index / 250, index % 250)
-}
-
-/// Of whom fewer than one in a thousand may be refused during an attack on one country.
+/// Those who are served even where an attack has used up what a country's unknown prefixes have.
 fn elsewhere() -> Vec<Group> {
     vec![Group::Known, Group::OtherCountry]
 }
@@ -89,58 +69,11 @@ fn everybody() -> Vec<Group> {
     vec![Group::Known, Group::OtherPrefix, Group::OtherCountry]
 }
 
-/// The people beside an attack of so many hours: numbers known since the day before, new ones of other prefixes, and of another
-/// country, one of each every twenty minutes.
-fn beside(script: &mut Script, hours: u64) {
-    let count = hours * 3_600 / PEOPLE_EVERY.as_secs();
-    for index in 0..count {
-        let place = ATTACKED + index % (PREFIXES - ATTACKED);
-        let known = || Person {
-            group: Group::Known,
-            from: home(index),
-            number: number(place, 1_000 + index),
-        };
-        let before = Person {
-            group: Group::Before,
-            ..known()
-        };
-        script.person(
-            SECOND * u32::try_from(index * 20).unwrap_or(0),
-            before,
-            Manner::default(),
-        );
-        let at = ATTACK + PEOPLE_EVERY * u32::try_from(index).unwrap_or(0);
-        script.person(at + MINUTE, known(), Manner::default());
-        let other_prefix = Person {
-            group: Group::OtherPrefix,
-            from: home(1_000 + index),
-            number: number(place, 2_000 + index),
-        };
-        script.person(at + MINUTE * 8, other_prefix, Manner::default());
-        let other_country = Person {
-            group: Group::OtherCountry,
-            from: home(2_000 + index),
-            number: format!("+447400{:06}", 123_456 + index * 1_013),
-        };
-        script.person(at + MINUTE * 14, other_country, Manner::default());
-    }
-}
-
-/// A fresh number of the next attacked prefix, asked for from the next address.
-fn pump(index: u64) -> Attempt {
-    Attempt {
-        from: address(index % ADDRESSES),
-        site: 0,
-        number: number(index % ATTACKED, index),
-        guesses: false,
-    }
-}
-
 fn pumping(scale: Scale) -> Script {
     let hours = scale.hours();
     let must = Must {
         messages: Some(PUMPING),
-        served: elsewhere(),
+        served: everybody(),
         ..Must::default()
     };
     let mut script = Script::new(
@@ -179,7 +112,8 @@ fn waves(scale: Scale) -> Script {
         "waves",
         "The same in waves of 500, with eight hours of silence between them",
         Must {
-            served: elsewhere(),
+            messages: Some(PUMPING),
+            served: everybody(),
             ..Must::default()
         },
     );
@@ -188,6 +122,85 @@ fn waves(scale: Scale) -> Script {
             let after = Duration::from_hours(wave * 8) + Duration::from_millis(index * 100);
             script.attack(after, pump(wave * ADDRESSES + index));
         }
+    }
+    beside(&mut script, hours);
+    script
+}
+
+/// Where nothing is known of any prefix, the country's day alone is the bound.
+fn ever_new(scale: Scale) -> Script {
+    let hours = scale.hours();
+    let mut script = Script::new(
+        "ever-new",
+        format!(
+            "Pumping from 500 addresses over 5,000 prefixes, each once: 500 at once, then without a pause for {hours} h"
+        ),
+        Must {
+            messages: Some(PUMPING),
+            served: elsewhere(),
+            ..Must::default()
+        },
+    );
+    let random = Seeded::new(3);
+    for index in 0..ADDRESSES + 4_500 * hours / 24 {
+        let after = if index < ADDRESSES {
+            random.below(60_000)
+        } else {
+            60_000 + random.below(hours * 3_600_000 - 60_000)
+        };
+        script.attack(
+            Duration::from_millis(after),
+            Attempt {
+                number: number_elsewhere(index, index),
+                ..pump(index)
+            },
+        );
+    }
+    beside(&mut script, hours);
+    script
+}
+
+/// How many prefixes of the next script people have used, and how many on each.
+const USED: u64 = 20;
+const USERS: u64 = 5;
+
+/// Where people's codes have come back, the attack is served as many more, and one.
+fn used_prefixes(scale: Scale) -> Script {
+    let hours = scale.hours();
+    let mut script = Script::new(
+        "used-prefixes",
+        format!(
+            "Pumping over 200 prefixes, 200 at once, then 1,000 in {hours} h over {USED} on which {USERS} people each were verified \
+             that day"
+        ),
+        Must {
+            messages: Some(PUMPING + USED * (USERS + 1)),
+            served: everybody(),
+            ..Must::default()
+        },
+    );
+    let used = |index: u64| PREFIXES - USED + index % USED;
+    for index in 0..USED * USERS {
+        let person = Person {
+            group: Group::Before,
+            from: home(3_000 + index),
+            number: number(used(index), 8_000 + index),
+        };
+        let before = MINUTE * u32::try_from(120 + index).unwrap_or(0);
+        script.person(ATTACK.saturating_sub(before), person, Manner::default());
+    }
+    for index in 0..ATTACKED {
+        script.attack(Duration::from_millis(index * 100), pump(index));
+    }
+    for index in 0..1_000 {
+        let after = MINUTE + Duration::from_millis(index * hours * 3_540);
+        script.attack(
+            after,
+            Attempt {
+                number: number(used(index), index),
+                ..pump(index)
+            },
+        );
     }
     beside(&mut script, hours);
     script
@@ -227,7 +240,7 @@ fn drip(scale: Scale) -> Script {
         ),
         Must {
             messages: Some(PUMPING),
-            served: elsewhere(),
+            served: everybody(),
             ..Must::default()
         },
     );
@@ -248,7 +261,7 @@ fn spray(scale: Scale) -> Script {
         format!("One code sprayed over {numbers} numbers, from 500 addresses, three seconds apart"),
         Must {
             messages: Some(PUMPING),
-            served: elsewhere(),
+            served: everybody(),
             ..Must::default()
         },
     );
@@ -317,11 +330,6 @@ fn ordinary_day(scale: Scale, today: u64) -> Script {
     } else {
         format!("{today} of whom come on this day")
     };
-    let served = if today == 200 {
-        Vec::new()
-    } else {
-        vec![Group::Ordinary]
-    };
     let mut script = Script::new(
         name,
         format!(
@@ -329,7 +337,7 @@ fn ordinary_day(scale: Scale, today: u64) -> Script {
              second message, 8 % never come back"
         ),
         Must {
-            served,
+            served: vec![Group::Ordinary],
             ..Must::default()
         },
     );

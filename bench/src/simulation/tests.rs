@@ -51,9 +51,22 @@ async fn sprayed_codes_and_a_pumped_prefix_keep_nobody_else_out() {
 }
 
 #[tokio::test]
-async fn an_ordinary_day_refuses_nobody_and_who_is_refused_is_seen() {
-    let script = script("ordinary-day");
+async fn ever_new_prefixes_cost_no_more_than_the_country_s_day() {
+    let script = script("ever-new");
     let figures = play(&script, Defences::On).await.unwrap();
     assert_eq!(figures.unmet(&script.must), [""; 0], "{figures:?}");
-    assert_eq!(figures.people[&Group::Ordinary].asked, 200);
+    assert!(
+        figures.people[&Group::OtherPrefix].refusals() > 0,
+        "no rule tells them apart"
+    );
+}
+
+#[tokio::test]
+async fn an_ordinary_day_refuses_nobody_and_who_is_refused_is_seen() {
+    for name in ["ordinary-day", "crowded-day"] {
+        let script = script(name);
+        let figures = play(&script, Defences::On).await.unwrap();
+        assert_eq!(figures.unmet(&script.must), [""; 0], "{name}: {figures:?}");
+        assert_eq!(figures.people[&Group::Ordinary].asked, 200);
+    }
 }

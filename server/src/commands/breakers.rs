@@ -3,7 +3,7 @@ use crate::admin::By;
 use crate::breakers::Standing;
 use crate::clock::{Clock as _, SystemClock};
 use crate::compose::open_desk;
-use crate::limits::Turned;
+use crate::limits::{TrackRecord, Turned};
 use crate::store::{BreakerName, KeptBreaker};
 use clap::Subcommand;
 use phone_verify_domain::Timestamp;
@@ -51,22 +51,31 @@ fn list(file: &FileArgument) -> Result<(), CommandError> {
         Ok::<_, CommandError>(desk.breakers().await?)
     })?;
     let now = SystemClock.now();
-    for breaker in &kept {
-        println!("{}", line(breaker, now));
+    for (breaker, standing) in kept.iter().zip(Standing::of_all(&kept, now)) {
+        println!("{}", line(breaker, standing, now));
     }
     Ok(())
 }
 
-fn line(kept: &KeptBreaker, now: Timestamp) -> String {
-    let (sent, approved) = kept.breaker.counts.total();
-    let state = match Standing::of(kept.breaker.state, now) {
+fn line(kept: &KeptBreaker, standing: Standing, now: Timestamp) -> String {
+    let TrackRecord { sent, approved } = kept.breaker.counts.of_day(now);
+    let each = match kept.name {
+        BreakerName::Country(_) => " for each prefix by itself",
+        BreakerName::Prefix(_) => "",
+    };
+    let state = match standing {
         Standing::Closed => "closed".to_owned(),
+        Standing::Bad => "stopped while its country is open".to_owned(),
         Standing::OpenByHand { since } => format!("open since {} by hand", rfc3339(since)),
         Standing::Open { since, until } => {
-            format!("open since {}, tries again at {}", rfc3339(since), rfc3339(until))
+            format!(
+                "open{each} since {}, tries again at {}",
+                rfc3339(since),
+                rfc3339(until)
+            )
         }
         Standing::HalfOpen { since, probes } => format!(
-            "open since {}, tries: {} of {} approved",
+            "open{each} since {}, tries: {} of {} approved",
             rfc3339(since),
             probes.approved,
             probes.sent

@@ -26,7 +26,7 @@ pub(super) fn desk(
         keys: keys.clone(),
         clock: clock.clone(),
         sites: sites.clone(),
-        limits: limits(config),
+        limits: limits(&config.limits),
         budgets: config.budgets(),
     });
     Some(Arc::new(AdminDesk::new(desk, entrance)))
@@ -52,7 +52,7 @@ pub async fn open_desk(config: &Config) -> Result<Desk, ComposeError> {
         keys: Arc::new(keys),
         clock,
         sites: config.sites()?,
-        limits: limits(config),
+        limits: limits(&config.limits),
         budgets: config.budgets(),
     }))
 }

@@ -15,14 +15,14 @@ pub struct Conversion {
     /// How long people take to type a code: younger sends say nothing yet, unless there are many of them.
     #[serde(deserialize_with = "duration::positive")]
     pub answer_after: Duration,
-    /// How long it stays open before it tries again.
+    /// How long it stays open before it tries again; a trial that fails keeps it open for as long again as it has been open.
     #[serde(deserialize_with = "duration::positive")]
     pub open_for: Duration,
     /// Sends to a prefix without which it is not judged; four times as many are judged at once.
     pub prefix_sends: Count,
     /// So many of a hundred sends to a prefix must lead to an approval.
     pub prefix_percent: Count,
-    /// The same of a country.
+    /// The same of a country; while it is open, prefixes of which nothing is known are served until six times as many are unanswered.
     pub country_sends: Count,
     /// The same of a country.
     pub country_percent: Count,

@@ -21,7 +21,7 @@ pub struct LimitsConfig {
     pub sends: SendLimits,
     /// Sends to one number.
     pub number: NumberLimits,
-    /// What one client address (an IPv6 network of /64) asks for.
+    /// What one client address (an IPv6 network of /64) asks for; the right code gives it one send back.
     pub address: AddressLimits,
     /// In place of the number's, for a host session whose subject holds the number.
     pub subject: SubjectLimits,

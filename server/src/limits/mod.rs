@@ -8,7 +8,8 @@ use crate::keys::Keys;
 use crate::store::{Arrivals, LimitKey, LimitUse, Watched};
 use address::Network;
 pub use conversion::{
-    BreakerState, ConversionBreaker, ConversionRule, Conversions, Probes, Threshold, Turned,
+    BreakerState, ConversionBreaker, ConversionRule, Conversions, DAY, Probes, Repute, Threshold,
+    TrackRecord, Turned, Verdict,
 };
 pub(crate) use counted::{COUNTED_BYTES, Counted};
 use phone_verify_domain::{Country, LimitWindows, PhoneNumber, SiteKey, Timestamp, Window};
@@ -26,7 +27,7 @@ pub struct Limits {
     pub subject: LimitWindows,
     /// Checks of such a subject in a UTC day, in place of the number's.
     pub checks_per_subject_per_day: u32,
-    /// Sends that one client address asks for.
+    /// Sends that one client address asks for; an approval there gives one back.
     pub address: LimitWindows,
     /// Checks that one client address asks for.
     pub checks_per_address: LimitWindows,
@@ -205,6 +206,23 @@ impl Limits {
             return Vec::new();
         }
         by_network("checks_per_address", self.checks_per_address, keys, address).collect()
+    }
+
+    /// What an approval gives back: one send of the network that typed the right code, so that those who share an address and read
+    /// their codes do not use it up for each other.
+    pub(crate) fn of_approval(
+        &self,
+        keys: &Keys,
+        counted: Option<Counted>,
+        address: Option<IpAddr>,
+    ) -> Vec<LimitUse> {
+        match counted {
+            // A test number's sends used nothing; of one that cannot be read, nobody knows.
+            None | Some(Counted::Nobody) => Vec::new(),
+            Some(Counted::Number { .. } | Counted::KnownNumber { .. } | Counted::KnownSubject { .. }) => {
+                self.of_address(keys, address).collect()
+            }
+        }
     }
 
     /// What one wrong code uses, unless it is one of a test number.

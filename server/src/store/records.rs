@@ -505,6 +505,8 @@ pub struct CheckAttempt {
     pub number_to_tell: Option<Sealed>,
     /// What a wrong code uses, and what refuses nothing.
     pub failures: Option<LimitUse>,
+    /// What an approval gives back one send of; no key of `limits`.
+    pub gives_back: Vec<LimitUse>,
 }
 
 /// What [`Store::check`](super::Store::check) did.

@@ -189,6 +189,7 @@ impl Engine {
             number_to_tell: self
                 .number_to_tell(&opened.site, || Some(numbers::parse(number?, None).ok()?.number))?,
             failures: parts.limits.of_failed_check(&parts.keys, counted),
+            gives_back: parts.limits.of_approval(&parts.keys, counted, caller.address),
         })
     }
 

@@ -1,38 +1,20 @@
 //! What attacks cost with production's own limits, and whom they keep out: the messages that are sent are counted, as a bill would be.
 
 use crate::world::{Settings, World, caller, caller_at, start};
+use phone_verify::compose::limits;
 use phone_verify::config::LimitsConfig;
-use phone_verify::limits::Limits;
 use phone_verify_domain::{ClientSecret, Resend, SiteKey, Start, VerificationId, Verifier, View};
 use std::time::Duration;
 
 const HOUR: Duration = Duration::from_hours(1);
 const MINUTE: Duration = Duration::from_mins(1);
 
-/// What production begins with.
-fn defaults() -> Limits {
-    let limits = LimitsConfig::default();
-    Limits {
-        number: limits.number.windows(),
-        lock: limits.lock(),
-        subject: limits.subject.windows(),
-        checks_per_subject_per_day: limits.subject.checks_per_day.get(),
-        address: limits.address.windows(),
-        checks_per_address: limits.address.check_windows(),
-        prefix: limits.prefix.windows(),
-        country: limits.country.windows(),
-        site: limits.site.windows(),
-        deployment: limits.deployment.windows(),
-        failed_checks: limits.failed_checks.windows(),
-        conversion: limits.conversion.rule(),
-    }
-}
-
 async fn production(sites: usize) -> World {
     let sites = (0..sites).map(|index| crate::world::site(&format!("site-{index}")));
     World::with(Settings {
         sites: sites.collect(),
-        limits: defaults(),
+        // What production begins with.
+        limits: limits(&LimitsConfig::default()),
         ..Settings::default()
     })
     .await
@@ -171,14 +153,45 @@ async fn one_number_bombed_from_100_addresses_over_10_sites_gets_five_messages_a
 }
 
 #[tokio::test]
-async fn a_slow_drip_stops_within_the_day() {
+async fn a_slow_drip_costs_at_most_300_messages_a_day_and_other_prefixes_are_served() {
     let world = production(1).await;
-    for send in 0..240 {
+    let mut served = 0;
+    for send in 0..720 {
         world.asks(send, on(0, &number(send % 200, send))).await;
-        world.advance(MINUTE * 6);
+        if send % 30 == 29 {
+            served += usize::from(world.reaches(&number(200 + send / 30, 9_000)).await);
+        }
+        world.advance(MINUTE * 2);
     }
-    let messages = world.sms.count();
-    assert!(messages <= 130, "{messages} of 240 in a day");
+    assert_eq!(served, 24);
+    let messages = world.sms.count() - served;
+    assert!(messages <= 300, "{messages} of 720 in a day");
+}
+
+#[tokio::test]
+async fn two_hundred_people_behind_one_address_are_served_on_one_day_and_one_who_types_no_code_is_not() {
+    let world = production(1).await;
+    for person in 0..200 {
+        let view = world.asks(7, on(0, &number(person, 1))).await;
+        let held = world.held(&view.unwrap_or_else(|| panic!("{person} is refused")));
+        let check = crate::world::check(&held.code);
+        let caller = caller_at(&address(7));
+        world
+            .engine
+            .check(&caller, held.id, &held.secret, check)
+            .await
+            .unwrap();
+        world.advance(MINUTE * 3);
+    }
+    let mut sent = 0;
+    for send in 0..200 {
+        sent += usize::from(world.asks(8, on(0, &number(send, 2))).await.is_some());
+        world.advance(MINUTE * 3);
+    }
+    assert!(
+        sent < 145,
+        "a hundred at once, and what leaks in ten hours: {sent}"
+    );
 }
 
 #[tokio::test]

@@ -97,14 +97,60 @@ async fn strangers_of_a_pumped_prefix_get_nothing_and_are_told_what_others_are_t
 }
 
 #[tokio::test]
-async fn a_country_is_stopped_over_all_its_prefixes_and_others_are_served() {
+async fn an_attacked_country_s_prefixes_are_stopped_each_for_its_own_codes_and_others_are_served() {
     let world = watched().await;
-    for prefix in ["+1202555", "+1212555", "+1312555"] {
+    let attacked = ["+1202555", "+1212555", "+1312555"];
+    for prefix in attacked {
         world.pump(prefix, 0, 5).await;
     }
     world.advance(MINUTES);
-    assert!(!world.serves("+14155550134").await);
+    for prefix in attacked {
+        assert!(!world.serves(&stranger(prefix, 77)).await, "{prefix}");
+    }
+    let other = world.started("+14155550134").await;
+    assert!(
+        !world.serves("+14155550135").await,
+        "one code, until it comes back"
+    );
+    other.approve().await;
+    assert!(world.serves("+14155550136").await);
     assert!(world.serves(ABROAD).await);
+}
+
+#[tokio::test]
+async fn a_second_message_is_sent_while_the_country_is_attacked() {
+    let world = watched().await;
+    for index in 0..15 {
+        world.pump(&format!("+12025{index:02}"), 0, 1).await;
+    }
+    world.advance(MINUTES);
+    let number = "+14155550134";
+    let waiting = world.started(number).await;
+    let sent = world.sms.count();
+    waiting.resend(resend(number)).await.unwrap();
+    assert_eq!(world.sms.count(), sent + 1);
+    let stopped = world.started(&stranger("+1202500", 7)).await;
+    stopped.resend(resend(&stranger("+1202500", 7))).await.unwrap();
+    assert_eq!(world.sms.count(), sent + 1, "nothing was sent to them before");
+}
+
+#[tokio::test]
+async fn an_attack_that_comes_back_finds_its_prefixes_stopped_although_people_of_others_were_served() {
+    let world = watched().await;
+    let wave = async |from| {
+        let before = world.sms.count();
+        for index in 0..60 {
+            world.pump(&format!("+12025{index:02}"), from, 1).await;
+        }
+        world.sms.count() - before
+    };
+    assert_eq!(wave(0).await, 60, "four times the fifteen that are judged");
+    for hour in 1..=8 {
+        world.advance(Duration::from_hours(1));
+        let person = world.started(&stranger("+1415555", hour)).await;
+        person.approve().await;
+    }
+    assert_eq!(wave(100).await, 3, "what is tried");
 }
 
 #[tokio::test]

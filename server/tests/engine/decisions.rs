@@ -377,6 +377,51 @@ async fn what_a_breaker_stops_is_told_with_what_the_breaker_had_counted() {
 }
 
 #[tokio::test]
+async fn what_an_open_country_stops_is_told_with_what_the_prefix_had_to_show() {
+    const RULE: ConversionRule = ConversionRule {
+        window: HOUR,
+        answer_after: Duration::from_mins(5),
+        open_for: HOUR,
+        prefix: Threshold {
+            sends: 1_000,
+            percent: 1,
+        },
+        country: Threshold {
+            sends: 4,
+            percent: 50,
+        },
+    };
+    let world = limited(&Limits {
+        conversion: Some(RULE),
+        ..Limits::default()
+    })
+    .await;
+    for prefix in 0..4 {
+        world.started(&format!("+120255{prefix}0000")).await;
+    }
+    world.advance(MINUTE * 6);
+    assert_eq!(world.decided(), []);
+    world.started("+12025500001").await;
+    let decision = world.one_decision(Rule::Conversion, Operation::Start, Outcome::Dropped);
+    let saw = decision.saw;
+    assert_eq!(
+        (saw.counted, saw.out_of, saw.allowed),
+        (Some(0), Some(1), Some(50))
+    );
+    assert_eq!((saw.window, saw.retry_in), (Some(HOUR * 24), Some(HOUR)));
+    assert!(matches!(saw.breaker, Some(BreakerName::Prefix(_))), "{saw:?}");
+    for prefix in 0..20 {
+        world.started(&format!("+1212{}0000", 230 + prefix)).await;
+    }
+    assert_eq!(world.decided(), []);
+    world.started("+13122300000").await;
+    let decision = world.one_decision(Rule::Conversion, Operation::Start, Outcome::Dropped);
+    let saw = decision.saw;
+    assert_eq!((saw.counted, saw.out_of), (Some(0), Some(24)), "{saw:?}");
+    assert!(matches!(saw.breaker, Some(BreakerName::Country(_))), "{saw:?}");
+}
+
+#[tokio::test]
 async fn what_a_site_s_own_server_is_refused_is_explained_too() {
     let world = limited(&Limits {
         number: ONCE,

@@ -4,7 +4,7 @@ use crate::breakers::Standing;
 use crate::http::form::Form;
 use crate::http::problem::Problem;
 use crate::http::services::Services;
-use crate::limits::Turned;
+use crate::limits::{TrackRecord, Turned};
 use crate::store::{BreakerName, KeptBreaker};
 use axum::extract::State;
 use axum::response::Response;
@@ -67,7 +67,7 @@ async fn shown(services: &Services, inside: &LoggedIn, content: BreakersPage) ->
     match inside.desk.breakers().await {
         Ok(kept) => {
             let content = BreakersPage {
-                rows: kept.iter().map(|kept| row(kept, now)).collect(),
+                rows: rows(&kept, now),
                 are_off: inside.desk.conversion_rule().is_none(),
                 ..content
             };
@@ -80,8 +80,14 @@ async fn shown(services: &Services, inside: &LoggedIn, content: BreakersPage) ->
     }
 }
 
-fn row(kept: &KeptBreaker, now: Timestamp) -> BreakerRow {
-    let (sent, approved) = kept.breaker.counts.total();
+fn rows(kept: &[KeptBreaker], now: Timestamp) -> Vec<BreakerRow> {
+    let standings = Standing::of_all(kept, now).into_iter();
+    let rows = kept.iter().zip(standings);
+    rows.map(|(kept, standing)| row(kept, standing, now)).collect()
+}
+
+fn row(kept: &KeptBreaker, standing: Standing, now: Timestamp) -> BreakerRow {
+    let TrackRecord { sent, approved } = kept.breaker.counts.of_day(now);
     BreakerRow {
         place: match kept.name {
             BreakerName::Country(country) => country.to_string(),
@@ -89,8 +95,9 @@ fn row(kept: &KeptBreaker, now: Timestamp) -> BreakerRow {
         },
         country: kept.country,
         prefix: prefix(kept.name),
-        standing: match Standing::of(kept.breaker.state, now) {
+        standing: match standing {
             Standing::Closed => BreakerStanding::Closed,
+            Standing::Bad => BreakerStanding::Bad,
             Standing::OpenByHand { since } => BreakerStanding::OpenByHand { since: minute(since) },
             Standing::Open { since, until } => BreakerStanding::Open {
                 since: minute(since),

@@ -1,5 +1,5 @@
 use super::check::{announce_end, approved_by, insert_token, take};
-use super::{Connection, Result, breaker, read, row};
+use super::{Connection, Result, breaker, limits, read, row};
 use crate::store::{AnswerOutcome, CheckAnswer, CheckAttempt, Limited, Listeners, Record, sql};
 use phone_verify_domain::{Status, VerificationId};
 use sqlx::Connection as _;
@@ -28,6 +28,7 @@ pub(in super::super) async fn answer_check(
     };
     announce_end(&mut transaction, listeners, attempt, &record).await?;
     if answer == CheckAnswer::Right {
+        limits::give_back(&mut transaction, &attempt.gives_back).await?;
         breaker::approved(&mut transaction, attempt.id, attempt.now).await?;
     }
     transaction.commit().await?;

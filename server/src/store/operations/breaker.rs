@@ -1,13 +1,14 @@
 //! Breakers, whose rows are taken last of all: everybody shares them.
 
 use super::{Connection, Result, Row, announce, limits, row};
-use crate::limits::{BreakerState, ConversionBreaker, ConversionRule, Conversions, Probes, Turned};
-use crate::store::sql::breakers as sql;
-use crate::store::{
-    BreakerName, BreakerTurn, KeptBreaker, Listeners, NumberIndex, Screened, Stopper, Watched,
+use crate::limits::{
+    BreakerState, ConversionBreaker, ConversionRule, Conversions, DAY, Probes, TrackRecord, Turned, Verdict,
 };
-use phone_verify_domain::{Country, SiteKey, Timestamp, VerificationId};
+use crate::store::sql::breakers as sql;
+use crate::store::{BreakerName, BreakerTurn, KeptBreaker, Listeners, Screened, Stopper, Watched};
+use phone_verify_domain::{Country, Timestamp, VerificationId};
 use sqlx::Connection as _;
+use std::time::Duration;
 
 /// Asks the breakers about a send whose intent is written in this transaction, and counts it where it may leave.
 pub(super) async fn screen(
@@ -21,56 +22,100 @@ pub(super) async fn screen(
     };
     let Watched {
         rule,
-        prefix,
-        country,
+        prefix: of_prefix,
+        country: of_country,
         ..
     } = watched;
-    let mut breakers = take(connection, (BreakerName::Prefix(*prefix), *country), now).await?;
-    let mut screened = Screened::UNWATCHED;
-    for kept in &mut breakers {
-        let of = match kept.name {
-            BreakerName::Prefix(_) => rule.prefix,
-            BreakerName::Country(_) => rule.country,
-        };
-        let (leaves, turned) = kept.breaker.admit(rule, of, now);
-        screened.leaves &= leaves;
-        if !leaves && screened.stopped_by.is_none() {
-            screened.stopped_by = Some(stopper(kept, rule, of.percent));
-        }
-        screened.turns.extend(turned.map(|turned| BreakerTurn {
-            name: kept.name,
-            country: *country,
-            turned,
-        }));
-    }
+    let place = (BreakerName::Prefix(*of_prefix), *of_country);
+    let mut taken = take(connection, place, now).await?;
+    let Pair { prefix, country } = &mut taken;
+    let turned = [
+        (prefix.name, prefix.breaker.turn(rule, rule.prefix, now)),
+        (country.name, country.breaker.turn_of_country(rule, now)),
+    ];
+    let turns = turned.into_iter().filter_map(|(name, turned)| {
+        Some(BreakerTurn {
+            name,
+            country: *of_country,
+            turned: turned?,
+        })
+    });
+    let mut screened = Screened {
+        turns: turns.collect(),
+        ..Screened::UNWATCHED
+    };
+    let record = prefix.breaker.counts.of_day(now);
+    let own = if country.breaker.judges_prefixes() && record.is_bad() {
+        let asked_before = counted(connection, id).await?;
+        asked_before.map_or(0, |counted| counted.sends)
+    } else {
+        0
+    };
+    let of_both = (
+        prefix.breaker.verdict(now),
+        country.breaker.verdict_on(record, own, rule, now),
+    );
+    screened.stopped_by = match of_both {
+        (Verdict::Stopped, _) => Some(stopper(prefix, (rule.prefix.percent, rule.window), now)),
+        (_, Verdict::Stopped) => Some(stopper_of_country(&taken, rule, now)),
+        _ => None,
+    };
+    screened.leaves = screened.stopped_by.is_none();
     if screened.leaves {
         let counted = sqlx::query(sql::COUNT_WATCHED)
             .bind(id.as_bytes().as_slice())
-            .bind(BreakerName::Prefix(*prefix).to_text())
+            .bind(place.0.to_text())
             .fetch_one(&mut *connection)
             .await?;
         let began = row::moment(&counted, "created_at")?;
-        for kept in &mut breakers {
-            kept.breaker.sent(began, now);
-        }
+        taken.prefix.breaker.sent(of_both.0, began, now);
+        taken.country.breaker.sent(of_both.1, began, now);
     } else {
         limits::give_back(connection, &watched.shared).await?;
     }
-    write(connection, &breakers).await?;
+    write(connection, &taken).await?;
     for turn in &screened.turns {
         announce::turn(connection, listeners, turn, now).await?;
     }
     Ok(screened)
 }
 
-fn stopper(kept: &KeptBreaker, rule: &ConversionRule, percent: u32) -> Stopper {
-    let (sent, approved) = kept.breaker.counts.total();
+/// A country's breaker stops a prefix for what became of the prefix's own codes; for what became of all the country's where nothing is
+/// known of the prefix; and every prefix where it was opened by hand.
+fn stopper_of_country(taken: &Pair, rule: &ConversionRule, now: Timestamp) -> Stopper {
+    let Pair { prefix, country } = taken;
+    let until = match country.breaker.state {
+        BreakerState::Open {
+            since,
+            until: Some(until),
+            ..
+        } => (until, since + DAY),
+        BreakerState::Open { until: None, .. } | BreakerState::Closed => {
+            return stopper(country, (rule.country.percent, rule.window), now);
+        }
+    };
+    let of_day = (TrackRecord::PERCENT, DAY);
+    if prefix.breaker.counts.of_day(now).is_bad() {
+        Stopper {
+            until: Some(until.0),
+            ..stopper(prefix, of_day, now)
+        }
+    } else {
+        Stopper {
+            until: Some(until.1),
+            ..stopper(country, of_day, now)
+        }
+    }
+}
+
+fn stopper(kept: &KeptBreaker, (percent, window): (u32, Duration), now: Timestamp) -> Stopper {
+    let TrackRecord { sent, approved } = kept.breaker.counts.of_day(now);
     Stopper {
         name: kept.name,
         sent,
         approved,
         percent,
-        window: rule.window,
+        window,
         until: match kept.breaker.state {
             BreakerState::Closed => None,
             BreakerState::Open { until, .. } => until,
@@ -87,27 +132,33 @@ pub(super) async fn take_back(connection: &mut Connection, id: VerificationId, n
     let Some(counted) = uncounted.as_ref().map(Counted::read).transpose()? else {
         return Ok(());
     };
-    let mut breakers = take(connection, counted.of, now).await?;
-    for kept in &mut breakers {
-        kept.breaker.taken_back(counted.began);
-    }
-    write(connection, &breakers).await
+    let mut taken = take(connection, counted.of, now).await?;
+    let was_bad = taken.prefix.breaker.was_bad(counted.began);
+    taken.prefix.breaker.taken_back(counted.began, true);
+    taken.country.breaker.taken_back(counted.began, was_bad);
+    write(connection, &taken).await
 }
 
 /// A verification was approved, now.
 pub(super) async fn approved(connection: &mut Connection, id: VerificationId, now: Timestamp) -> Result<()> {
-    let watched = sqlx::query(sql::WATCHED)
-        .bind(id.as_bytes().as_slice())
-        .fetch_optional(&mut *connection)
-        .await?;
-    let Some(counted) = watched.as_ref().map(Counted::read).transpose()? else {
+    let Some(counted) = counted(connection, id).await? else {
         return Ok(());
     };
-    let mut breakers = take(connection, counted.of, now).await?;
-    for kept in &mut breakers {
-        kept.breaker.approved(counted.began, counted.sends);
-    }
-    write(connection, &breakers).await
+    let Counted { of, began, sends } = counted;
+    let mut taken = take(connection, of, now).await?;
+    let was_bad = taken.prefix.breaker.was_bad(began);
+    taken.prefix.breaker.approved(began, sends, true);
+    taken.country.breaker.approved(began, sends, was_bad);
+    write(connection, &taken).await
+}
+
+/// What is counted of a verification, if anything is.
+async fn counted(connection: &mut Connection, id: VerificationId) -> Result<Option<Counted>> {
+    let watched = sqlx::query(sql::WATCHED)
+        .bind(id.as_bytes().as_slice())
+        .fetch_optional(connection)
+        .await?;
+    watched.as_ref().map(Counted::read).transpose()
 }
 
 /// What the breakers have counted of a verification.
@@ -130,12 +181,18 @@ impl Counted {
     }
 }
 
-/// The breakers of a prefix and its country, which nobody else takes before this transaction is over.
+/// The breakers of a prefix and its country.
+struct Pair {
+    prefix: KeptBreaker,
+    country: KeptBreaker,
+}
+
+/// Both, which nobody else takes before this transaction is over.
 async fn take(
     connection: &mut Connection,
     (prefix, country): (BreakerName, Country),
     now: Timestamp,
-) -> Result<Vec<KeptBreaker>> {
+) -> Result<Pair> {
     let rows = sqlx::query(sql::TAKE_BREAKERS)
         .bind(now.as_millis())
         .bind(country.as_str())
@@ -143,11 +200,22 @@ async fn take(
         .bind(BreakerName::Country(country).to_text())
         .fetch_all(connection)
         .await?;
-    rows.iter().map(kept).collect()
+    let (mut of_prefix, mut of_country) = (None, None);
+    for row in &rows {
+        let kept = kept(row)?;
+        match kept.name {
+            BreakerName::Prefix(_) => of_prefix = Some(kept),
+            BreakerName::Country(_) => of_country = Some(kept),
+        }
+    }
+    let (Some(prefix), Some(country)) = (of_prefix, of_country) else {
+        return Err(sqlx::Error::RowNotFound);
+    };
+    Ok(Pair { prefix, country })
 }
 
-async fn write(connection: &mut Connection, breakers: &[KeptBreaker]) -> Result<()> {
-    for KeptBreaker { name, breaker, .. } in breakers {
+async fn write(connection: &mut Connection, taken: &Pair) -> Result<()> {
+    for KeptBreaker { name, breaker, .. } in [&taken.prefix, &taken.country] {
         let (since, until, probes) = match breaker.state {
             BreakerState::Closed => (None, None, Probes::default()),
             BreakerState::Open { since, until, probes } => (Some(since), until, probes),
@@ -229,18 +297,4 @@ pub(in super::super) async fn turn_breaker(
     }
     transaction.commit().await?;
     Ok(was_open != opens)
-}
-
-/// Whether a number was verified on a site before, or is held by one of its subjects.
-pub(in super::super) async fn is_known(
-    connection: &mut Connection,
-    site: &SiteKey,
-    number: NumberIndex,
-) -> Result<bool> {
-    let known = sqlx::query(sql::IS_KNOWN)
-        .bind(site.as_str())
-        .bind(number.0.as_slice())
-        .fetch_optional(connection)
-        .await?;
-    Ok(known.is_some())
 }

@@ -49,6 +49,7 @@ pub(in super::super) async fn check(
         insert_token(&mut transaction, attempt).await?;
         let record = read::written(&mut transaction, attempt.id).await?;
         announce_end(&mut transaction, listeners, attempt, &record).await?;
+        limits::give_back(&mut transaction, &attempt.gives_back).await?;
         if is_watched {
             breaker::approved(&mut transaction, attempt.id, attempt.now).await?;
         }

@@ -43,11 +43,6 @@ RETURNING watched_prefix, country, created_at, watched_sends";
 pub(in crate::store) const WATCHED: &str = "
 SELECT watched_prefix, country, created_at, watched_sends FROM verifications WHERE id = $1 AND watched_sends > 0";
 
-/// Whether a number was verified on a site before, or is held by one of its subjects. `$1` site, `$2` number.
-pub(in crate::store) const IS_KNOWN: &str = "
-SELECT 1 AS known FROM verifications WHERE site = $1 AND number = $2 AND status = 'approved'
-UNION ALL SELECT 1 FROM subjects WHERE site = $1 AND number = $2 LIMIT 1";
-
 /// Closed ones that nothing counts in any more. `$1` the latest use, `$2` how many.
 pub(in crate::store) const DELETE_BREAKERS: &str = "
 DELETE FROM breakers

@@ -1,10 +1,10 @@
 //! Breakers of prefixes and countries: counted exactly, however many ask.
 
 use crate::fixtures::*;
-use phone_verify::limits::{BreakerState, ConversionRule, Threshold, Turned};
+use phone_verify::limits::{BreakerState, ConversionRule, Threshold, TrackRecord, Turned};
 use phone_verify::store::{
-    BreakerName, BreakerTurn, KeptBreaker, NewVerification, Screened, Settle, StartOutcome, Stopper, Store,
-    Watched,
+    BreakerName, BreakerTurn, KeptBreaker, NewDelivery, NewVerification, ResendOutcome, Screened, Settle,
+    StartOutcome, Stopper, Store, Watched,
 };
 use phone_verify_domain::{Country, DeliveryState, Timestamp};
 use std::time::Duration;
@@ -62,6 +62,10 @@ async fn breaker(store: &dyn Store, name: BreakerName) -> Result<KeptBreaker> {
     Ok(found.ok_or("no such breaker")?)
 }
 
+fn record(sent: u32, approved: u32) -> TrackRecord {
+    TrackRecord { sent, approved }
+}
+
 fn turned(name: BreakerName, turned: Turned) -> Result<BreakerTurn> {
     Ok(BreakerTurn {
         name,
@@ -83,10 +87,10 @@ pub async fn of_many_starts_at_once_exactly_the_burst_leaves(store: &dyn Store) 
         let turns: Vec<_> = outcomes.iter().flat_map(|screened| &screened.turns).collect();
         assert_eq!(turns, [&turned(prefix(round), Turned::Opened)?], "it opens once");
         let kept = breaker(store, prefix(round)).await?;
-        assert_eq!(kept.breaker.counts.total(), (16, 0));
+        assert_eq!(kept.breaker.counts.of_day(NOON), record(16, 0));
     }
     let country = breaker(store, BreakerName::Country(us()?)).await?;
-    assert_eq!(country.breaker.counts.total(), (16 * rounds(), 0));
+    assert_eq!(country.breaker.counts.of_day(NOON), record(16 * rounds(), 0));
     Ok(())
 }
 
@@ -107,7 +111,8 @@ pub async fn approvals_and_sends_that_never_left_are_counted_once(store: &dyn St
         store.settle(never.clone()).await?;
     }
     for name in [prefix(9), BreakerName::Country(us()?)] {
-        assert_eq!(breaker(store, name).await?.breaker.counts.total(), (3, 1));
+        let counted = breaker(store, name).await?.breaker.counts.of_day(NOON);
+        assert_eq!(counted, record(3, 1));
     }
     Ok(())
 }
@@ -145,6 +150,132 @@ pub async fn a_breaker_that_turns_is_told_to_who_listens(store: &dyn Store) -> R
     Ok(())
 }
 
+/// The country is judged after four sends, of which half must be approved: it opens with the sixteenth at once.
+const STRICT: ConversionRule = ConversionRule {
+    prefix: EASY,
+    country: RULE.prefix,
+    ..RULE
+};
+
+/// A stranger of a prefix of their own, where [`STRICT`] is the rule.
+fn one_of(name: u32, of: u32, now: Timestamp) -> Result<NewVerification> {
+    let mut start = stranger(name, of, now)?;
+    start.watched = start.watched.map(|watched| Watched {
+        rule: STRICT,
+        ..watched
+    });
+    Ok(start)
+}
+
+/// Strangers of sixteen prefixes, whom nobody answers.
+async fn attack(store: &dyn Store) -> Result {
+    for name in 1..=16 {
+        assert!(screened(store, one_of(name, name, NOON)?).await?.leaves);
+    }
+    Ok(())
+}
+
+pub async fn an_open_country_stops_prefixes_that_nobody_answered_and_serves_others(
+    store: &dyn Store,
+) -> Result {
+    attack(store).await?;
+    let country = BreakerName::Country(us()?);
+    let burned = screened(store, one_of(101, 1, NOON)?).await?;
+    assert_eq!(burned.turns, [turned(country, Turned::Opened)?]);
+    let stopper = Stopper {
+        name: prefix(1),
+        sent: 1,
+        approved: 0,
+        percent: 50,
+        window: DAY,
+        until: Some(NOON + STRICT.open_for),
+    };
+    assert_eq!((burned.leaves, burned.stopped_by), (false, Some(stopper)));
+
+    let unknown = one_of(102, 99, NOON)?;
+    let resend = NewDelivery {
+        watched: unknown.watched.clone(),
+        ..new_delivery(102, 1_020, NOON)?
+    };
+    assert!(screened(store, unknown).await?.leaves);
+    let ResendOutcome::Sending(_, again) = store.resend(resend).await? else {
+        return Err("not sent again".into());
+    };
+    assert!(
+        again.leaves,
+        "the first message does not speak against the second"
+    );
+    assert!(
+        !screened(store, one_of(103, 99, NOON)?).await?.leaves,
+        "it does against others"
+    );
+    assert_eq!(checked(store, check(102, RIGHT)?).await?, "approved");
+    assert!(screened(store, one_of(104, 99, NOON)?).await?.leaves);
+
+    assert_eq!(checked(store, check(1, RIGHT)?).await?, "approved");
+    assert!(
+        screened(store, one_of(105, 1, NOON)?).await?.leaves,
+        "it came back late"
+    );
+    assert_eq!(
+        breaker(store, prefix(1)).await?.breaker.counts.of_day(NOON),
+        record(2, 1)
+    );
+    assert_eq!(
+        breaker(store, country).await?.breaker.counts.of_day(NOON),
+        record(20, 3)
+    );
+    Ok(())
+}
+
+pub async fn of_many_starts_to_new_prefixes_at_once_exactly_the_country_s_day_leaves(
+    store: &dyn Store,
+) -> Result {
+    for round in 1..=rounds() {
+        let name = |index| round * 1_000 + index;
+        let now = NOON + DAY * (round * 2);
+        let starts = (0..64)
+            .map(|index| one_of(name(index), name(index), now))
+            .collect::<Result<Vec<_>>>()?;
+        let starts = starts.into_iter().map(|start| screened(store, start));
+        let outcomes = futures::future::try_join_all(starts).await?;
+        let left = outcomes.iter().filter(|screened| screened.leaves).count();
+        assert_eq!(left, 24, "six times the four that are judged");
+        let country = BreakerName::Country(us()?);
+        let stoppers = outcomes.iter().filter_map(|screened| screened.stopped_by);
+        for stopper in stoppers {
+            assert_eq!((stopper.name, stopper.sent, stopper.approved), (country, 24, 0));
+            assert_eq!(stopper.until, Some(now + DAY));
+        }
+    }
+    Ok(())
+}
+
+pub async fn only_what_was_tried_ends_an_open_country(store: &dyn Store) -> Result {
+    attack(store).await?;
+    assert!(!screened(store, one_of(101, 1, NOON)?).await?.leaves);
+    let later = NOON + STRICT.open_for;
+    for name in 201..=203 {
+        assert!(screened(store, one_of(name, name, later)?).await?.leaves);
+        assert_eq!(checked(store, check_at(name, RIGHT, later)?).await?, "approved");
+    }
+    for name in 1..=3 {
+        let tried = screened(store, one_of(300 + name, name, later)?).await?;
+        assert!(tried.leaves && tried.turns.is_empty(), "{name}");
+    }
+    assert!(
+        !screened(store, one_of(304, 4, later)?).await?.leaves,
+        "three are tried"
+    );
+    for name in 301..=302 {
+        assert_eq!(checked(store, check_at(name, RIGHT, later)?).await?, "approved");
+    }
+    let ended = screened(store, one_of(305, 5, later)?).await?;
+    let closed = turned(BreakerName::Country(us()?), Turned::Closed)?;
+    assert_eq!((ended.leaves, ended.turns), (true, vec![closed]));
+    Ok(())
+}
+
 pub async fn one_that_is_turned_by_hand_stays_so(store: &dyn Store) -> Result {
     let country = BreakerName::Country(us()?);
     assert!(store.turn_breaker(turned(country, Turned::Opened)?, NOON).await?);
@@ -157,18 +288,6 @@ pub async fn one_that_is_turned_by_hand_stays_so(store: &dyn Store) -> Result {
     assert!(store.turn_breaker(turned(country, Turned::Closed)?, NOON).await?);
     assert_eq!(breaker(store, country).await?.breaker.state, BreakerState::Closed);
     assert!(screened(store, stranger(3, 1, NOON)?).await?.leaves);
-    Ok(())
-}
-
-pub async fn a_number_is_known_once_it_is_verified_on_the_site(store: &dyn Store) -> Result {
-    started(store, new(1)?).await?;
-    assert!(!store.is_known(&site()?, number(1)).await?);
-    assert_eq!(checked(store, check(1, RIGHT)?).await?, "approved");
-    assert!(store.is_known(&site()?, number(1)).await?);
-    assert!(!store.is_known(&other_site()?, number(1)).await?);
-    assert!(!store.is_known(&site()?, number(2)).await?);
-    store.erase_number(&site()?, number(1)).await?;
-    assert!(!store.is_known(&site()?, number(1)).await?);
     Ok(())
 }
 

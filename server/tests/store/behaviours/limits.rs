@@ -140,6 +140,56 @@ pub async fn wrong_codes_beyond_their_limit_are_told_and_nothing_is_refused(stor
     Ok(())
 }
 
+pub async fn an_approval_gives_back_one_send_of_the_address_and_never_more_than_was_used(
+    store: &dyn Store,
+) -> Result {
+    let address = || limit("address", 31, windows(2, DAY));
+    let start = |name| -> Result<NewVerification> {
+        Ok(NewVerification {
+            number: number(name),
+            limits: vec![address()],
+            ..new(name)?
+        })
+    };
+    let typed = |name, code_mac| -> Result<CheckAttempt> {
+        Ok(CheckAttempt {
+            gives_back: vec![address()],
+            ..check(name, code_mac)?
+        })
+    };
+    started(store, start(1)?).await?;
+    started(store, start(2)?).await?;
+    assert_eq!(checked(store, typed(1, WRONG)?).await?, "wrong");
+    assert_eq!(word_of_start(&store.start(start(3)?).await?), "limited");
+    for word in ["approved", "approved before"] {
+        assert_eq!(checked(store, typed(1, RIGHT)?).await?, word);
+    }
+    started(store, start(4)?).await?;
+    assert_eq!(
+        word_of_start(&store.start(start(5)?).await?),
+        "limited",
+        "one, once"
+    );
+    for name in [2, 4] {
+        checked(store, typed(name, RIGHT)?).await?;
+    }
+    // Asked for elsewhere, typed here: nothing was used that could be given back.
+    started(
+        store,
+        NewVerification {
+            number: number(6),
+            ..new(6)?
+        },
+    )
+    .await?;
+    checked(store, typed(6, RIGHT)?).await?;
+    for name in [7, 8] {
+        started(store, start(name)?).await?;
+    }
+    assert_eq!(word_of_start(&store.start(start(9)?).await?), "limited");
+    Ok(())
+}
+
 /// Three places of a day.
 fn three_places() -> LimitUse {
     let day = Window {
