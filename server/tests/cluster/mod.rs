@@ -11,28 +11,8 @@ use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
 /// Makes a cluster, says where its socket is, and obeys until its input ends, however the test program ended; then the
-/// cluster is stopped and its folder removed. `$1` is the folder of PostgreSQL's programs.
-const KEEPER: &str = r#"
-set -eu
-trap '' INT TERM HUP
-dir=$(mktemp -d /tmp/phone-verify-postgres.XXXXXX)
-trap 'rm -rf "$dir"' EXIT
-run() {
-    "$@" >>"$dir/log" 2>&1 </dev/null || { cat "$dir/log" >&2; exit 1; }
-}
-run "$1/initdb" --pgdata="$dir/data" --username=test --auth=trust --encoding=UTF8 --locale=C --no-sync
-server="-k $dir -c listen_addresses= -c max_connections=1000 -c fsync=off"
-run "$1/pg_ctl" start -D "$dir/data" -w -l "$dir/log" -o "$server"
-trap '"$1/pg_ctl" stop -D "$dir/data" -m immediate -w >/dev/null 2>&1; rm -rf "$dir"' EXIT
-echo "$dir"
-while read -r word; do
-    case $word in
-        stop) run "$1/pg_ctl" stop -D "$dir/data" -m immediate -w ;;
-        start) run "$1/pg_ctl" start -D "$dir/data" -w -l "$dir/log" -o "$server" ;;
-    esac
-    echo done
-done
-"#;
+/// cluster is stopped and its folder removed.
+const KEEPER: &str = include_str!("keeper.sh");
 
 /// A running cluster.
 pub struct Cluster {

@@ -271,6 +271,31 @@ async fn turn(server: &TestServer, cookie: &str, button: &str, place: &str) -> R
     post(server, cookie, "/admin/breakers", &fields).await
 }
 
+async fn a_prefix_that_its_country_stops_is_shown_and_let_through_by_hand(settings: &[(&str, &str)]) {
+    let breaker = [
+        ("LIMITS__CONVERSION__ENABLED", "true"),
+        ("LIMITS__CONVERSION__COUNTRY_SENDS", "2"),
+    ];
+    let server = server(&[&breaker[..], settings].concat()).await;
+    let inside = log_in(&server).await;
+    for number in [NUMBER, "+12125550134"] {
+        server.started(number).await;
+    }
+    server.clock.advance(Duration::from_mins(6));
+    server.started("+12025550177").await;
+    assert_eq!(server.outbox().await.len(), 2);
+    let seen = text(&get(&server, &inside, "/admin/breakers").await);
+    for said in [
+        "(US) | Open since 2027-01-15 08:06, each prefix for itself, tries again at 2027-01-15 09:06 | 2 | 0 | 0 % | Close",
+        "Stopped while its country is open | 1 | 0 | 0 % | Close",
+    ] {
+        assert!(seen.contains(said), "{seen}");
+    }
+    turn(&server, &inside, "close", NUMBER).await;
+    server.started("+12025550177").await;
+    assert_eq!(server.outbox().await.len(), 3);
+}
+
 async fn a_breaker_is_shown_with_its_reason_and_opened_and_closed_by_hand(settings: &[(&str, &str)]) {
     let breaker = [
         ("LIMITS__CONVERSION__ENABLED", "true"),
@@ -460,5 +485,6 @@ on_both!(
     the_overview_counts_what_was_sent_and_what_came_of_it,
     two_operators_at_once_do_not_disturb_each_other,
     a_breaker_is_shown_with_its_reason_and_opened_and_closed_by_hand,
+    a_prefix_that_its_country_stops_is_shown_and_let_through_by_hand,
     decisions_are_shown_with_their_rule_and_of_one_verification_whole,
 );

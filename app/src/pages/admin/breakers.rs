@@ -39,12 +39,14 @@ pub struct BreakerRow {
 pub enum BreakerStanding {
     /// All are served.
     Closed,
+    /// A prefix of which, while its country's is open, nobody is served but who was verified before: its codes do not come back.
+    Bad,
     /// Strangers are not, until it is closed by hand.
     OpenByHand {
         /// Since when.
         since: String,
     },
-    /// Strangers are not.
+    /// Strangers are not; of a country, those of prefixes whose codes do not come back.
     Open {
         /// Since when.
         since: String,
@@ -119,7 +121,7 @@ pub(super) fn page(page: BreakersPage) -> impl IntoView {
     });
     view! {
         <p>
-            "Where too few of the codes that are sent to strangers come back, their prefix or country gets no more of them for a while, and is told what everybody is told. Numbers that were verified before are served throughout."
+            "Where too few of the codes that are sent to strangers come back, their prefix gets no more of them for a while, and is told what everybody is told. Where too few come back in a country, each of its prefixes is judged by what became of its own codes in the last day. Numbers that were verified before are served throughout."
         </p>
         {off}
         {done}
@@ -160,16 +162,18 @@ fn table(rows: Vec<BreakerRow>) -> AnyView {
 fn row(row: BreakerRow) -> impl IntoView {
     let (button, label) = match row.standing {
         BreakerStanding::Closed => (BreakerButton::Open, "Open"),
-        BreakerStanding::OpenByHand { .. }
+        BreakerStanding::Bad
+        | BreakerStanding::OpenByHand { .. }
         | BreakerStanding::Open { .. }
         | BreakerStanding::HalfOpen { .. } => (BreakerButton::Close, "Close"),
     };
+    let standing = standing(row.standing, row.prefix.is_none());
     let name = whose(row.country, row.prefix.as_deref());
     let described = format!("{label}: {name}");
     view! {
         <tr>
             <th scope="row">{name}</th>
-            <td>{standing(row.standing)}</td>
+            <td>{standing}</td>
             <td>{row.sent}</td>
             <td>{row.approved}</td>
             <td>{percent(row.approved, row.sent)}</td>
@@ -199,16 +203,24 @@ pub(super) fn whose(of: Country, prefix: Option<&str>) -> String {
     }
 }
 
-fn standing(standing: BreakerStanding) -> String {
+fn standing(standing: BreakerStanding, is_country: bool) -> String {
+    let each = if is_country {
+        ", each prefix for itself"
+    } else {
+        ""
+    };
     match standing {
         BreakerStanding::Closed => "Closed".to_owned(),
+        BreakerStanding::Bad => "Stopped while its country is open".to_owned(),
         BreakerStanding::OpenByHand { since } => format!("Open by hand since {since}"),
-        BreakerStanding::Open { since, until } => format!("Open since {since}, tries again at {until}"),
+        BreakerStanding::Open { since, until } => {
+            format!("Open since {since}{each}, tries again at {until}")
+        }
         BreakerStanding::HalfOpen {
             since,
             sent,
             approved,
-        } => format!("Half open, open since {since}: {approved} of {sent} tries approved"),
+        } => format!("Half open, open since {since}{each}: {approved} of {sent} tries approved"),
     }
 }
 

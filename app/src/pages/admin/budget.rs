@@ -1,6 +1,6 @@
 //! What sends cost, and what they may cost.
 
-use super::parts;
+use super::parts::{self, Column, Legend};
 use leptos::prelude::*;
 
 /// What was spent, and what may be.
@@ -79,10 +79,6 @@ impl SendsLeft {
     }
 }
 
-/// The chart's size in its own units.
-const HEIGHT: i64 = 100;
-const STEP: i64 = 10;
-
 pub(super) fn page(page: BudgetPage) -> AnyView {
     let Some(tables) = page.tables else {
         return view! {
@@ -102,34 +98,17 @@ pub(super) fn page(page: BudgetPage) -> AnyView {
         <h2>"Today and this month"</h2>
         {accounts("Today and this month", tables.now, true)}
         <h2>"Before"</h2>
-        {choice(&page.site, page.sites)}
+        {choice(&page.site, &page.sites)}
         {chart(&tables.days)}
         {accounts("By month", tables.months, false)}
     }
     .into_any()
 }
 
-fn choice(chosen: &str, sites: Vec<String>) -> impl IntoView + use<> {
-    let sites = sites
-        .into_iter()
-        .map(|key| {
-            let is_chosen = key == chosen;
-            view! {
-                <option value=key.clone() selected=is_chosen>
-                    {key.clone()}
-                </option>
-            }
-        })
-        .collect_view();
+fn choice(chosen: &str, sites: &[String]) -> impl IntoView + use<> {
     view! {
         <form class="ad-form ad-row" method="get" action="/admin/budget">
-            <div>
-                <label for="site">"Site"</label>
-                <select id="site" name="site">
-                    <option value="">"All"</option>
-                    {sites}
-                </select>
-            </div>
+            {parts::site_choice(sites, chosen)}
             <button class="ad-button" type="submit">
                 "Show"
             </button>
@@ -186,49 +165,23 @@ fn share(row: &AccountRow) -> String {
     }
 }
 
-/// A column a day, what has a price before what has not; the table below says the same in figures.
 fn chart(days: &[AccountRow]) -> impl IntoView + use<> {
-    let most = days
+    let amount = |millionths: i64| u64::try_from(millionths).unwrap_or(0);
+    let columns: Vec<Column> = days
         .iter()
-        .map(|day| day.spent_millionths)
-        .max()
-        .unwrap_or_default()
-        .max(1);
-    let scaled = |amount: i64| (amount.max(0).saturating_mul(HEIGHT) / most).min(HEIGHT);
-    let columns = days
-        .iter()
-        .zip(0_i64..)
-        .map(|(day, index)| {
-            let (spent, priced) = (scaled(day.spent_millionths), scaled(day.priced_millionths));
-            let x = (index * STEP + 1).to_string();
-            view! {
-                <g>
-                    <title>{format!("{}: {}", day.period, day.spent)}</title>
-                    <rect
-                        class="ad-sent"
-                        x=x.clone()
-                        y=(HEIGHT - spent).to_string()
-                        width=(STEP - 2).to_string()
-                        height=spent.to_string()
-                    />
-                    <rect
-                        class="ad-approved"
-                        x=x
-                        y=(HEIGHT - priced).to_string()
-                        width=(STEP - 2).to_string()
-                        height=priced.to_string()
-                    />
-                </g>
-            }
+        .map(|day| Column {
+            begins: day.period.clone(),
+            said: format!("{}: {}", day.period, day.spent),
+            whole: amount(day.spent_millionths),
+            part: amount(day.priced_millionths),
         })
-        .collect_view();
-    let width = STEP * i64::try_from(days.len()).unwrap_or(1);
-    let from = days.first().map(|day| day.period.clone());
-    let until = days.last().map(|day| day.period.clone());
-    let dearest = days
-        .iter()
-        .max_by_key(|day| day.spent_millionths)
-        .map(|day| day.spent.clone());
+        .collect();
+    let dearest = days.iter().max_by_key(|day| day.spent_millionths);
+    let legend = Legend {
+        label: "Spent by day, and what of it has a price; the same stands in the table below",
+        kinds: ["Spent", "Of it with a price"],
+        most: dearest.map(|day| day.spent.clone()).unwrap_or_default(),
+    };
     let rows = days
         .iter()
         .map(|day| {
@@ -243,29 +196,10 @@ fn chart(days: &[AccountRow]) -> impl IntoView + use<> {
             }
         })
         .collect_view();
-    view! {
-        <figure class="ad-chart">
-            <svg
-                viewBox=format!("0 0 {width} {HEIGHT}")
-                preserveAspectRatio="none"
-                role="img"
-                aria-label="Spent by day, and what of it has a price; the same stands in the table below"
-            >
-                {columns}
-            </svg>
-            <p class="ad-axis" aria-hidden="true">
-                <span>{from}</span>
-                <span>{dearest.map(|dearest| format!("at most {dearest}"))}</span>
-                <span>{until}</span>
-            </p>
-            <figcaption>
-                <span class="ad-key ad-key-sent">"Spent"</span>
-                <span class="ad-key ad-key-approved">"Of it with a price"</span>
-                <details>
-                    <summary>"In figures"</summary>
-                    {parts::table("By day", &["Day (UTC)", "Spent", "Used", "Sends", "With a price"], rows)}
-                </details>
-            </figcaption>
-        </figure>
-    }
+    let table = parts::table(
+        "By day",
+        &["Day (UTC)", "Spent", "Used", "Sends", "With a price"],
+        rows,
+    );
+    parts::chart(&columns, &legend, table)
 }

@@ -68,18 +68,6 @@ pub(super) fn page(page: DecisionsPage) -> impl IntoView {
 }
 
 fn choice(page: &DecisionsPage) -> impl IntoView + use<> {
-    let chosen = page.site.clone();
-    let sites = page
-        .sites
-        .iter()
-        .map(|key| {
-            view! {
-                <option value=key.clone() selected=*key == chosen>
-                    {key.clone()}
-                </option>
-            }
-        })
-        .collect_view();
     let chosen = page.rule;
     let rules = page
         .rules
@@ -94,13 +82,7 @@ fn choice(page: &DecisionsPage) -> impl IntoView + use<> {
         .collect_view();
     view! {
         <form class="ad-form ad-row" method="get" action="/admin/decisions">
-            <div>
-                <label for="site">"Site"</label>
-                <select id="site" name="site">
-                    <option value="">"All"</option>
-                    {sites}
-                </select>
-            </div>
+            {parts::site_choice(&page.sites, &page.site)}
             <div>
                 <label for="rule">"Rule"</label>
                 <select id="rule" name="rule">

@@ -1,13 +1,10 @@
-use super::{Bar, FaultRow, OverviewPage, ShareRow, channel, country, fate, parts, percent};
+use super::parts::{self, Column, Legend};
+use super::{Bar, FaultRow, OverviewPage, ShareRow, channel, country, fate, percent};
 use leptos::prelude::*;
 use phone_verify_domain::Channel;
 
 /// The periods to choose from.
 const PERIODS: [(&str, &str); 3] = [("day", "24 hours"), ("week", "7 days"), ("month", "30 days")];
-
-/// The chart's size in its own units.
-const HEIGHT: u64 = 100;
-const STEP: u64 = 10;
 
 pub(super) fn page(page: OverviewPage) -> impl IntoView {
     let (sent, approved) = page.bars.iter().fold((0, 0), |(sent, approved), bar| {
@@ -45,18 +42,6 @@ fn choice(page: &OverviewPage) -> impl IntoView + use<> {
             }
         })
         .collect_view();
-    let chosen = page.site.clone();
-    let sites = page
-        .sites
-        .iter()
-        .map(|key| {
-            view! {
-                <option value=key.clone() selected=*key == chosen>
-                    {key.clone()}
-                </option>
-            }
-        })
-        .collect_view();
     view! {
         <form class="ad-form ad-row" method="get" action="/admin">
             <div>
@@ -65,13 +50,7 @@ fn choice(page: &OverviewPage) -> impl IntoView + use<> {
                     {periods}
                 </select>
             </div>
-            <div>
-                <label for="site">"Site"</label>
-                <select id="site" name="site">
-                    <option value="">"All"</option>
-                    {sites}
-                </select>
-            </div>
+            {parts::site_choice(&page.sites, &page.site)}
             <button class="ad-button" type="submit">
                 "Show"
             </button>
@@ -93,41 +72,16 @@ fn down(senders: &[(Channel, String)]) -> impl IntoView + use<> {
         .collect_view()
 }
 
-/// Two columns a stretch, one before the other; the table below says the same in figures.
 fn chart(bars: &[Bar]) -> impl IntoView + use<> {
-    let most = bars.iter().map(|bar| bar.sent).max().unwrap_or_default().max(1);
-    let scaled = |count: u64| (count * HEIGHT).div_ceil(most).min(HEIGHT);
-    let columns = bars
+    let columns: Vec<Column> = bars
         .iter()
-        .zip(0_u64..)
-        .map(|(bar, index)| {
-            let (sent, approved) = (scaled(bar.sent), scaled(bar.approved));
-            let x = (index * STEP + 1).to_string();
-            let said = format!("{}: {} sent, {} approved", bar.begins, bar.sent, bar.approved);
-            view! {
-                <g>
-                    <title>{said}</title>
-                    <rect
-                        class="ad-sent"
-                        x=x.clone()
-                        y=(HEIGHT - sent).to_string()
-                        width=(STEP - 2).to_string()
-                        height=sent.to_string()
-                    />
-                    <rect
-                        class="ad-approved"
-                        x=x
-                        y=(HEIGHT - approved).to_string()
-                        width=(STEP - 2).to_string()
-                        height=approved.to_string()
-                    />
-                </g>
-            }
+        .map(|bar| Column {
+            begins: bar.begins.clone(),
+            said: format!("{}: {} sent, {} approved", bar.begins, bar.sent, bar.approved),
+            whole: bar.sent,
+            part: bar.approved,
         })
-        .collect_view();
-    let width = STEP * u64::try_from(bars.len()).unwrap_or(1);
-    let from = bars.first().map(|bar| bar.begins.clone());
-    let until = bars.last().map(|bar| bar.begins.clone());
+        .collect();
     let rows = bars
         .iter()
         .map(|bar| {
@@ -141,41 +95,18 @@ fn chart(bars: &[Bar]) -> impl IntoView + use<> {
             }
         })
         .collect_view();
-    view! {
-        <figure class="ad-chart">
-            <svg
-                viewBox=format!("0 0 {width} {HEIGHT}")
-                preserveAspectRatio="none"
-                role="img"
-                aria-label="Sent, and approved of them, over time; the same stands in the table below"
-            >
-                {columns}
-            </svg>
-            <p class="ad-axis" aria-hidden="true">
-                <span>{from}</span>
-                <span>{format!("at most {most}")}</span>
-                <span>{until}</span>
-            </p>
-            <figcaption>
-                <span class="ad-key ad-key-sent">"Sent"</span>
-                <span class="ad-key ad-key-approved">"Approved"</span>
-                <details>
-                    <summary>"In figures"</summary>
-                    <table>
-                        <thead>
-                            <tr>
-                                <th scope="col">"From (UTC)"</th>
-                                <th scope="col">"Sent"</th>
-                                <th scope="col">"Approved"</th>
-                                <th scope="col">"Conversion"</th>
-                            </tr>
-                        </thead>
-                        <tbody>{rows}</tbody>
-                    </table>
-                </details>
-            </figcaption>
-        </figure>
-    }
+    let most = bars.iter().map(|bar| bar.sent).max().unwrap_or_default().max(1);
+    let legend = Legend {
+        label: "Sent, and approved of them, over time; the same stands in the table below",
+        kinds: ["Sent", "Approved"],
+        most: most.to_string(),
+    };
+    let table = parts::table(
+        "Over time",
+        &["From (UTC)", "Sent", "Approved", "Conversion"],
+        rows,
+    );
+    parts::chart(&columns, &legend, table)
 }
 
 fn shares(rows: Vec<ShareRow>) -> AnyView {

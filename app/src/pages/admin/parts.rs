@@ -39,3 +39,115 @@ pub(super) fn facts(
         .collect_view();
     view! { <dl class=class>{facts}</dl> }
 }
+
+/// The choice of a site in a form; all of them where none is chosen.
+pub(super) fn site_choice(sites: &[String], chosen: &str) -> impl IntoView + use<> {
+    let sites = sites
+        .iter()
+        .map(|key| {
+            view! {
+                <option value=key.clone() selected=key == chosen>
+                    {key.clone()}
+                </option>
+            }
+        })
+        .collect_view();
+    view! {
+        <div>
+            <label for="site">"Site"</label>
+            <select id="site" name="site">
+                <option value="">"All"</option>
+                {sites}
+            </select>
+        </div>
+    }
+}
+
+/// A stretch of time in a chart: a column, and what of it is of the second kind before it.
+pub(super) struct Column {
+    /// When.
+    pub begins: String,
+    /// What is said of it.
+    pub said: String,
+    /// How much.
+    pub whole: u64,
+    /// How much of it is of the second kind.
+    pub part: u64,
+}
+
+/// What a chart says beside its columns.
+pub(super) struct Legend {
+    /// For whoever does not see it.
+    pub label: &'static str,
+    /// The two kinds.
+    pub kinds: [&'static str; 2],
+    /// The highest column, in words.
+    pub most: String,
+}
+
+/// The chart's size in its own units.
+const HEIGHT: u64 = 100;
+const STEP: u64 = 10;
+
+/// Columns over time; the table says the same in figures.
+pub(super) fn chart(columns: &[Column], legend: &Legend, table: AnyView) -> impl IntoView + use<> {
+    let most = columns.iter().map(|column| column.whole).max();
+    let most = most.unwrap_or_default().max(1);
+    // However little it is, it is seen.
+    let scaled = |amount: u64| amount.saturating_mul(HEIGHT).div_ceil(most).min(HEIGHT);
+    let bars = columns
+        .iter()
+        .zip(0_u64..)
+        .map(|(column, index)| {
+            let x = (index * STEP + 1).to_string();
+            view! {
+                <g>
+                    <title>{column.said.clone()}</title>
+                    {bar("ad-sent", x.clone(), scaled(column.whole))}
+                    {bar("ad-approved", x, scaled(column.part))}
+                </g>
+            }
+        })
+        .collect_view();
+    let width = STEP * u64::try_from(columns.len()).unwrap_or(1);
+    let from = columns.first().map(|column| column.begins.clone());
+    let until = columns.last().map(|column| column.begins.clone());
+    let [whole, part] = legend.kinds;
+    view! {
+        <figure class="ad-chart">
+            <svg
+                viewBox=format!("0 0 {width} {HEIGHT}")
+                preserveAspectRatio="none"
+                role="img"
+                aria-label=legend.label
+            >
+                {bars}
+            </svg>
+            <p class="ad-axis" aria-hidden="true">
+                <span>{from}</span>
+                <span>{format!("at most {}", legend.most)}</span>
+                <span>{until}</span>
+            </p>
+            <figcaption>
+                <span class="ad-key ad-key-sent">{whole}</span>
+                <span class="ad-key ad-key-approved">{part}</span>
+                <details>
+                    <summary>"In figures"</summary>
+                    {table}
+                </details>
+            </figcaption>
+        </figure>
+    }
+}
+
+fn bar(class: &'static str, x: String, height: u64) -> impl IntoView {
+    view! {
+        <rect
+            class=class
+            x=x
+            y=(HEIGHT - height).to_string()
+            width=(STEP - 2).to_string()
+            height=height.to_string()
+        />
+    }
+}
