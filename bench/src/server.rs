@@ -154,6 +154,7 @@ fn limits() -> impl Iterator<Item = (String, String)> {
     })
 }
 
+/// A port on another loopback address than the clients': none of their connections can take it before the server does.
 fn free_port() -> Result<SocketAddr> {
-    Ok(std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?)
+    Ok(std::net::TcpListener::bind("127.0.0.2:0")?.local_addr()?)
 }

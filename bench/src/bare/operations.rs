@@ -97,19 +97,13 @@ pub async fn record(connection: &mut Connection, verification: &Verification) ->
 /// What a start looks at before its transaction.
 pub async fn look(connection: &mut Connection, verification: &Verification) -> Result {
     let number = verification.number.as_slice();
-    sqlx::query(*sql::FIND_OPT_OUT)
+    sqlx::query(*sql::STANDING)
         .bind(number)
-        .fetch_optional(&mut *connection)
-        .await?;
-    sqlx::query(*sql::FIND_BLOCK)
         .bind(number)
         .bind(verification.mac.as_slice())
-        .fetch_optional(&mut *connection)
-        .await?;
-    sqlx::query(*sql::IS_KNOWN)
         .bind(SITE)
         .bind(number)
-        .fetch_optional(connection)
+        .fetch_one(connection)
         .await?;
     Ok(())
 }
@@ -233,5 +227,17 @@ pub async fn check(connection: &mut Connection, checked: &Verification) -> Resul
         .execute(&mut *transaction)
         .await?;
     record(&mut transaction, checked).await?;
+    give_back(&mut transaction, checked).await?;
     transaction.commit().await
+}
+
+/// One send of the client's address, which an approval gives back.
+async fn give_back(connection: &mut Connection, approved: &Verification) -> Result {
+    let [_, (address, windows), ..] = limits(approved);
+    let mut query = sqlx::query(*sql::GIVE_BACK_LIMIT).bind(address.to_vec());
+    for window in windows {
+        query = query.bind(window.map_or(0, |window| window / 1_000_000));
+    }
+    query.execute(connection).await?;
+    Ok(())
 }

@@ -6,8 +6,7 @@ use std::sync::LazyLock;
 
 const SOURCE: &str = concat!(
     include_str!("../../../server/src/store/sql.rs"),
-    include_str!("../../../server/src/store/sql/breakers.rs"),
-    include_str!("../../../server/src/store/sql/hosts.rs"),
+    include_str!("../../../server/src/store/sql/standing.rs"),
 );
 
 /// Milliseconds by which clocks may go back, as in `Window::CLOCKS_GO_BACK_BY`.
@@ -35,7 +34,7 @@ macro_rules! statements {
 }
 
 statements! {
-    RECORD CANCEL_OLDEST INSERT_VERIFICATION INSERT_DELIVERY SETTLE_DELIVERY SPEND_CHECK SPEND_DAY INSERT_TOKEN FIND_OPT_OUT FIND_BLOCK IS_KNOWN NEXT_PLACE
+    RECORD CANCEL_OLDEST INSERT_VERIFICATION INSERT_DELIVERY SETTLE_DELIVERY SPEND_CHECK SPEND_DAY INSERT_TOKEN STANDING NEXT_PLACE GIVE_BACK_LIMIT
 }
 
 /// The server's `take_limits` for so many rows.

@@ -4,10 +4,10 @@ use crate::store::{
     AnswerOutcome, Approval, Arrivals, Attempt, AttemptCount, AttemptFilter, BreakerNews, BreakerTurn,
     CheckAnswer, CheckAttempt, CheckOutcome, Claim, Claimed, DeliveryReport, DueWebhook, HeldNumber, History,
     Idempotency, ImportBatch, Imported, KeptBreaker, KeptWebhook, KnownLine, LegacyHashes, LimitKey,
-    LineKind, NamedBy, NewDelivery, NewVerification, NumberIndex, OpenDelivery, Page, PriceReport, Priced,
-    Recognition, Record, Redeemed, Repeat, Replay, Reported, ResendOutcome, Retention, Session, SessionId,
-    SessionRecord, Settle, Settled, Spent, StartOutcome, Store, StoreError, Sweep, WebhookAttempt, Wish,
-    WriterStatistics,
+    LineKind, NamedBy, NewDelivery, NewVerification, NumberIndex, NumberNames, NumberStanding, OpenDelivery,
+    Page, PriceReport, Priced, Recognition, Record, Redeemed, Repeat, Replay, Reported, ResendOutcome,
+    Retention, Session, SessionId, SessionRecord, Settle, Settled, Spent, StartOutcome, Store, StoreError,
+    Sweep, WebhookAttempt, Wish, WriterStatistics,
 };
 use phone_verify_domain::{SiteKey, Timestamp, VerificationId};
 use std::collections::BTreeSet;
@@ -83,7 +83,7 @@ measured! {
     unblock(number: LimitKey) -> bool;
     blocked(either: [LimitKey; 2]) -> bool;
     cancel_all(site: &SiteKey, number: NumberIndex, now: Timestamp) -> u64;
-    is_known(site: &SiteKey, number: NumberIndex) -> bool;
+    standing(names: &NumberNames) -> NumberStanding;
     breakers(at_most: u32) -> Vec<KeptBreaker>;
     turn_breaker(turn: BreakerTurn, now: Timestamp) -> bool;
     sealing_keys() -> BTreeSet<u32>;

@@ -19,6 +19,7 @@ mod records;
 mod service_records;
 mod sql;
 mod sqlite;
+mod standing;
 mod swept;
 mod webhook_records;
 
@@ -44,6 +45,7 @@ pub use records::{
 };
 pub use service_records::{Approval, Attempt, AttemptCount, AttemptFilter, History, NamedBy, Page, PastSend};
 pub use sqlite::{SqliteStore, WriterStatistics};
+pub use standing::{NumberNames, NumberStanding};
 pub use webhook_records::{
     AfterAttempt, BreakerNews, DeliveryNews, DueWebhook, KeptWebhook, Listener, Listeners, Replay,
     WebhookAttempt, WebhookState,
@@ -324,11 +326,11 @@ pub trait Store: Send + Sync {
         now: Timestamp,
     ) -> Result<u64, StoreError>;
 
-    /// Whether a number was verified on a site before, or is held by one of its subjects.
+    /// How a number stands before anything is sent to it.
     ///
     /// # Errors
-    /// [`StoreError`]
-    async fn is_known(&self, site: &SiteKey, number: NumberIndex) -> Result<bool, StoreError>;
+    /// [`StoreError`]; nothing may be sent then.
+    async fn standing(&self, names: &NumberNames) -> Result<NumberStanding, StoreError>;
 
     /// The breakers of prefixes and countries, those that are open first.
     ///

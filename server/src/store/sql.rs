@@ -8,6 +8,7 @@ pub(super) mod hosts;
 pub(super) mod import;
 pub(super) mod operator;
 pub(super) mod service;
+pub(super) mod standing;
 pub(super) mod webhooks;
 
 use phone_verify_domain::Window;

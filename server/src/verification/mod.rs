@@ -35,6 +35,7 @@ mod service;
 mod session;
 mod settings;
 mod spoken;
+mod standing;
 mod start;
 mod sweeper;
 mod tasks;
@@ -135,7 +136,7 @@ impl Verifier for Engine {
             let started = self.start_verification(caller, start).await;
             started.inspect_err(|error| self.explain_refusal(error, || self.refused_start(&asked)))
         };
-        self.parts.metrics.call(Call::Start, work).await
+        self.parts.metrics.call(Call::Start, Box::pin(work)).await
     }
 
     async fn resend(
@@ -155,7 +156,7 @@ impl Verifier for Engine {
             let again = Box::pin(self.resend_code(caller, opened, resend)).await;
             again.inspect_err(|error| self.explain_refusal(error, || asked))
         };
-        self.parts.metrics.call(Call::Resend, work).await
+        self.parts.metrics.call(Call::Resend, Box::pin(work)).await
     }
 
     async fn check(
@@ -171,7 +172,7 @@ impl Verifier for Engine {
             let checked = self.check_code(caller, opened, &check).await;
             checked.inspect_err(|error| self.explain_refusal(error, || asked))
         };
-        self.parts.metrics.call(Call::Check, work).await
+        self.parts.metrics.call(Call::Check, Box::pin(work)).await
     }
 
     async fn view(
@@ -184,7 +185,7 @@ impl Verifier for Engine {
             let opened = self.open(caller, id, secret).await?;
             Ok(self.view_of(caller, &opened.site, &opened.record).await)
         };
-        self.parts.metrics.call(Call::View, work).await
+        self.parts.metrics.call(Call::View, Box::pin(work)).await
     }
 
     async fn cancel(
@@ -194,7 +195,7 @@ impl Verifier for Engine {
         secret: &ClientSecret,
     ) -> Result<View, ApiError> {
         let work = self.cancel_verification(caller, id, secret);
-        self.parts.metrics.call(Call::End, work).await
+        self.parts.metrics.call(Call::End, Box::pin(work)).await
     }
 }
 

@@ -1,24 +1,9 @@
-use super::{Engine, refusal};
+use super::Engine;
 use crate::opt_outs::OptOuts;
 use crate::store::{OptOut, StoreError};
-use phone_verify_domain::{ApiError, Channel, ErrorCode, PhoneNumber, Timestamp};
+use phone_verify_domain::{PhoneNumber, Timestamp};
 
 impl Engine {
-    /// Refuses text messages to whoever asked for none; calls stay allowed.
-    pub(super) async fn check_opt_out(&self, channel: Channel, number: &PhoneNumber) -> Result<(), ApiError> {
-        if channel != Channel::Sms {
-            return Ok(());
-        }
-        let opted_out = self.opt_outs().include(number).await;
-        if opted_out.map_err(|error| refusal::unavailable(&error))? {
-            return Err(ApiError::new(
-                ErrorCode::OptedOut,
-                "the number's owner has opted out of text messages, until they send START",
-            ));
-        }
-        Ok(())
-    }
-
     /// Takes an opt-out that a provider reports of a message to a number.
     ///
     /// # Errors

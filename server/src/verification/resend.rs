@@ -1,5 +1,6 @@
 use super::access::Opened;
 use super::send::{Leaves, Sending, Sent, Wording};
+use super::standing::allow_message;
 use super::{Engine, budget, idempotency, refusal};
 use crate::decisions::{Asked, Operation, Rule, Saw};
 use crate::limits::{Counted, SendOf};
@@ -43,13 +44,13 @@ impl Engine {
                 .refuse(caller, &opened, ErrorCode::ChannelUnavailable, detail)
                 .await);
         }
-        if let Err(error) = self.check_opt_out(resend.channel, &number).await {
+        let standing = self.standing(&opened.site.key, &number).await?;
+        if let Err(error) = allow_message(resend.channel, standing) {
             return Err(error.about(self.view_of(caller, &opened.site, &opened.record).await));
         }
-        let is_blocked = self.is_blocked(&opened.site.key, &number).await?;
         let again = Again {
             number,
-            is_blocked,
+            is_blocked: standing.is_blocked,
             resend,
             idempotency,
             wording: Wording::default(),

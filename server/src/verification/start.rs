@@ -1,6 +1,7 @@
 use super::secrets::{OwnedCode, Secrets};
 use super::send::{Leaves, Sending, Sent, Wording};
 use super::session::Bound;
+use super::standing::allow_message;
 use super::{Engine, budget, idempotency, refusal};
 use crate::decisions::{Asked, Operation};
 use crate::limits::{self, Counted, SendOf};
@@ -24,7 +25,7 @@ pub(super) struct Admitted {
     /// Whether the operator has blocked the number.
     is_blocked: bool,
     /// Whether it was verified on the site before.
-    is_known: bool,
+    pub(super) is_known: bool,
     idempotency: Option<Idempotency>,
     /// Through which door it came.
     pub(super) door: Door,
@@ -60,11 +61,10 @@ impl Engine {
             let mut admitted = self.admit(site.clone(), start, idempotency)?;
             let Admitted { number, start, .. } = &mut admitted;
             admitted.session = self.bind_session(caller, &site, number, start).await?;
-            self.check_opt_out(admitted.start.channel, &admitted.number)
-                .await?;
+            let standing = self.standing(&site.key, &admitted.number).await?;
+            allow_message(admitted.start.channel, standing)?;
             admitted.proof = proof;
-            admitted.is_blocked = self.is_blocked(&site.key, &admitted.number).await?;
-            self.recognise(&mut admitted).await?;
+            (admitted.is_blocked, admitted.is_known) = (standing.is_blocked, standing.is_known);
             let (engine, caller) = (self.clone(), caller.clone());
             let channel = admitted.start.channel;
             let work = async move { engine.write_and_send(&caller, admitted).await };
@@ -129,15 +129,6 @@ impl Engine {
             own_name: None,
             proof: None,
         })
-    }
-
-    /// Notes whether the number was verified on the site before.
-    pub(super) async fn recognise(&self, admitted: &mut Admitted) -> Result<(), ApiError> {
-        let (site, parts) = (&admitted.site.key, &self.parts);
-        let index = parts.keys.number_index(site, &admitted.number);
-        let known = parts.store.is_known(site, index).await;
-        admitted.is_known = known.map_err(|error| refusal::unavailable(&error))?;
-        Ok(())
     }
 
     pub(super) async fn write_and_send(

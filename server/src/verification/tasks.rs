@@ -14,20 +14,28 @@ impl Default for Tasks {
 }
 
 impl Tasks {
-    /// Runs `work` to its end and waits for it; whoever stops waiting does not stop the work.
-    pub(super) async fn detached<T: Send + 'static>(
+    /// Runs `work` to its end, from now on; whoever stops waiting does not stop the work.
+    ///
+    /// What is returned waits and holds nothing else: a future that held the work as well would make every request's as large.
+    pub(super) fn detached<T, Work>(
         &self,
-        work: impl Future<Output = Result<T, ApiError>> + Send + 'static,
-    ) -> Result<T, ApiError> {
+        work: Work,
+    ) -> impl Future<Output = Result<T, ApiError>> + use<T, Work>
+    where
+        T: Send + 'static,
+        Work: Future<Output = Result<T, ApiError>> + Send + 'static,
+    {
         let running = Running::new(self);
         let task = async move {
             let result = work.await;
             drop(running);
             result
         };
-        tokio::spawn(task.in_current_span())
-            .await
-            .unwrap_or_else(|error| Err(refusal::broken("the request broke off", &error)))
+        let task = tokio::spawn(task.in_current_span());
+        async {
+            let result = task.await;
+            result.unwrap_or_else(|error| Err(refusal::broken("the request broke off", &error)))
+        }
     }
 
     /// Runs `work` to its end, for nobody to wait for.

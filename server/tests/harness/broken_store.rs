@@ -176,7 +176,7 @@ impl Store for BrokenStore {
         broken()
     }
 
-    async fn is_known(&self, _: &SiteKey, _: NumberIndex) -> Answer<bool> {
+    async fn standing(&self, _: &NumberNames) -> Answer<NumberStanding> {
         broken()
     }
 

@@ -233,6 +233,7 @@ pub fn check_at(name: u32, code_mac: CodeMac, now: Timestamp) -> Result<CheckAtt
         lock: None,
         number_to_tell: None,
         failures: None,
+        gives_back: Vec::new(),
     })
 }
 

@@ -3,7 +3,8 @@
 //!
 //! Rows are locked in this order, so that no two transactions wait for each other: the key of a call, a delivery, the limits
 //! of sends, verifications, a number, the limits of checks, a token, a subject, the breakers of a prefix and of a country, budgets.
-//! A wish, a line and a block have rows of their own.
+//! A wish, a line and a block have rows of their own. An approval alone goes back, for its address's limit of sends: it may lose to a
+//! resend of the same verification, and is run again.
 //!
 //! A transaction begun here is a savepoint where the connection is in one already: SQLite's writer commits many at once.
 
@@ -29,6 +30,7 @@ mod send;
 mod service;
 mod session;
 mod settle;
+mod standing;
 mod subject;
 mod sweep;
 mod token;
@@ -37,7 +39,7 @@ mod webhook;
 pub(super) use announce::breaker as announce_breaker;
 pub(super) use answer::answer_check;
 pub(super) use block::{block, blocked, cancel_all, unblock};
-pub(super) use breaker::{breakers, is_known, turn_breaker};
+pub(super) use breaker::{breakers, turn_breaker};
 pub(super) use budget::{price, spent};
 pub(super) use check::check;
 pub(super) use decisions::{allowed, decisions, write_decisions};
@@ -57,6 +59,7 @@ pub(super) use send::{resend, start};
 pub(super) use service::{approve, attempts, count_attempts, history};
 pub(super) use session::{open_session, session};
 pub(super) use settle::{cancel, report, settle};
+pub(super) use standing::standing;
 pub(super) use subject::{claim_number, release_number, subject_number};
 pub(super) use sweep::sweep;
 pub(super) use token::redeem;

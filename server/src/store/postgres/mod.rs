@@ -15,10 +15,10 @@ use super::{
     AnswerOutcome, Approval, Arrivals, Attempt, AttemptCount, AttemptFilter, BreakerNews, BreakerTurn,
     CheckAnswer, CheckAttempt, CheckOutcome, Claim, Claimed, DeliveryReport, DueWebhook, HeldNumber, History,
     Idempotency, ImportBatch, Imported, KeptBreaker, KeptWebhook, KnownLine, LegacyHashes, LimitKey,
-    LineKind, Listeners, NamedBy, NewDelivery, NewVerification, NumberIndex, OpenDelivery, Page, Patience,
-    PriceReport, Priced, Recognition, Record, Redeemed, Repeat, Replay, Reported, ResendOutcome, Retention,
-    Session, SessionId, SessionRecord, Settle, Settled, Spent, StartOutcome, Store, StoreError, Sweep,
-    WebhookAttempt, Wish,
+    LineKind, Listeners, NamedBy, NewDelivery, NewVerification, NumberIndex, NumberNames, NumberStanding,
+    OpenDelivery, Page, Patience, PriceReport, Priced, Recognition, Record, Redeemed, Repeat, Replay,
+    Reported, ResendOutcome, Retention, Session, SessionId, SessionRecord, Settle, Settled, Spent,
+    StartOutcome, Store, StoreError, Sweep, WebhookAttempt, Wish,
 };
 use crate::budget::Account;
 use lease::{Ended, Lease};
@@ -77,7 +77,7 @@ impl PostgresStore {
     where
         F: Future<Output = Ended<T>>,
     {
-        let attempts = async {
+        let in_time = tokio::time::timeout(self.patience.time(), async {
             let mut attempt = 1;
             loop {
                 match body(Lease::take(&self.pool).await?).await.into_outcome() {
@@ -85,8 +85,8 @@ impl PostgresStore {
                     outcome => return Ok(outcome?),
                 }
             }
-        };
-        tokio::time::timeout(self.patience.time(), attempts)
+        });
+        in_time
             .await
             .unwrap_or_else(|_| Err(StoreError::new("no answer in time")))
     }
@@ -323,8 +323,8 @@ impl Store for PostgresStore {
         in_transaction!(self, operations::cancel_all(site, number, now))
     }
 
-    async fn is_known(&self, site: &SiteKey, number: NumberIndex) -> Result<bool, StoreError> {
-        in_transaction!(self, operations::is_known(site, number))
+    async fn standing(&self, names: &NumberNames) -> Result<NumberStanding, StoreError> {
+        in_transaction!(self, operations::standing(names))
     }
 
     async fn breakers(&self, at_most: u32) -> Result<Vec<KeptBreaker>, StoreError> {

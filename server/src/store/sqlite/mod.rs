@@ -18,10 +18,10 @@ use super::{
     AnswerOutcome, Approval, Arrivals, Attempt, AttemptCount, AttemptFilter, BreakerNews, BreakerTurn,
     CheckAnswer, CheckAttempt, CheckOutcome, Claim, Claimed, DeliveryReport, DueWebhook, HeldNumber, History,
     Idempotency, ImportBatch, Imported, KeptBreaker, KeptWebhook, KnownLine, LegacyHashes, LimitKey,
-    LineKind, Listeners, NamedBy, NewDelivery, NewVerification, NumberIndex, OpenDelivery, Page, Patience,
-    PriceReport, Priced, Recognition, Record, Redeemed, Repeat, Replay, Reported, ResendOutcome, Retention,
-    Session, SessionId, SessionRecord, Settle, Settled, Spent, StartOutcome, Store, StoreError, Sweep,
-    WebhookAttempt, Wish,
+    LineKind, Listeners, NamedBy, NewDelivery, NewVerification, NumberIndex, NumberNames, NumberStanding,
+    OpenDelivery, Page, Patience, PriceReport, Priced, Recognition, Record, Redeemed, Repeat, Replay,
+    Reported, ResendOutcome, Retention, Session, SessionId, SessionRecord, Settle, Settled, Spent,
+    StartOutcome, Store, StoreError, Sweep, WebhookAttempt, Wish,
 };
 use crate::budget::Account;
 use phone_verify_domain::{SiteKey, Timestamp, VerificationId};
@@ -395,8 +395,8 @@ impl Store for SqliteStore {
             .await
     }
 
-    async fn is_known(&self, site: &SiteKey, number: NumberIndex) -> Result<bool, StoreError> {
-        self.in_time(async { Ok(operations::is_known(&mut *self.reader().await?, site, number).await?) })
+    async fn standing(&self, names: &NumberNames) -> Result<NumberStanding, StoreError> {
+        self.in_time(async { Ok(operations::standing(&mut *self.reader().await?, names).await?) })
             .await
     }
 

@@ -6,6 +6,7 @@ use crate::verification::access::Opened;
 use crate::verification::explain::AskedStart;
 use crate::verification::resend::Again;
 use crate::verification::send::{Sent, Wording};
+use crate::verification::standing::allow_message;
 use crate::verification::start::{Admitted, Begun};
 use crate::verification::{Engine, refusal};
 use phone_verify_domain::{
@@ -94,8 +95,9 @@ impl Engine {
         };
         for _ in 0..LOOKS {
             let mut admitted = self.admit(site.clone(), start.as_start(site), None)?;
-            self.check_opt_out(start.channel, &admitted.number).await?;
-            if self.is_blocked(&site.key, &admitted.number).await? {
+            let standing = self.standing(&site.key, &admitted.number).await?;
+            allow_message(start.channel, standing)?;
+            if standing.is_blocked {
                 let asked = self.refused_start(&AskedStart::of(&start.as_start(site)));
                 self.explain(asked, Rule::BlockList, Outcome::Refused, Saw::default());
                 return Err(ServiceRefusal::Fraud);
@@ -110,7 +112,7 @@ impl Engine {
                 admitted.door = Door::Host;
                 admitted.own_code.clone_from(&start.code);
                 admitted.own_name.clone_from(&start.name);
-                self.recognise(&mut admitted).await?;
+                admitted.is_known = standing.is_known;
                 self.send_first(&caller, admitted).await?
             };
             if let Some(sent) = sent {

@@ -23,6 +23,7 @@ pub mod resend;
 pub mod service;
 pub mod session;
 pub mod settle;
+pub mod standing;
 pub mod start;
 pub mod subject;
 pub mod sweep;
@@ -103,6 +104,7 @@ macro_rules! conformance {
                 what_the_provider_has_forgotten_ends_once_no_check_is_under_way,
                 an_answer_after_the_end_changes_nothing,
                 a_wrong_answer_counts_and_a_right_one_forgives,
+                a_right_answer_gives_back_a_send_of_the_address,
                 the_last_reference_of_the_sender_is_found,
             ]
             report: [
@@ -172,9 +174,15 @@ macro_rules! conformance {
                 of_many_starts_at_once_exactly_the_burst_leaves,
                 approvals_and_sends_that_never_left_are_counted_once,
                 a_breaker_that_turns_is_told_to_who_listens,
+                an_open_country_stops_prefixes_that_nobody_answered_and_serves_others,
+                of_many_starts_to_new_prefixes_at_once_exactly_the_country_s_day_leaves,
+                only_what_was_tried_ends_an_open_country,
                 one_that_is_turned_by_hand_stays_so,
-                a_number_is_known_once_it_is_verified_on_the_site,
                 closed_ones_go_after_a_day_and_open_ones_stay,
+            ]
+            standing: [
+                a_number_is_known_once_it_is_verified_on_the_site,
+                opt_outs_and_blocks_stand_each_for_itself,
             ]
             budget: [
                 of_many_starts_at_once_exactly_those_the_budget_pays_for_are_written,
@@ -206,6 +214,7 @@ macro_rules! conformance {
                 limits_allow_what_the_domain_allows,
                 a_window_that_is_taken_out_and_put_back_stands_where_it_stood,
                 wrong_codes_beyond_their_limit_are_told_and_nothing_is_refused,
+                an_approval_gives_back_one_send_of_the_address_and_never_more_than_was_used,
                 no_day_has_more_uses_than_places_whenever_it_begins,
                 a_free_place_is_taken_also_by_a_clock_that_is_a_little_behind,
                 a_place_that_was_not_needed_is_free_again,

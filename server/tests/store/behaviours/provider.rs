@@ -1,7 +1,9 @@
 //! Codes that a provider keeps: a check is spent first, and its answer moves the verification later.
 
 use crate::fixtures::*;
-use phone_verify::store::{AnswerOutcome, CheckAnswer, KeptCode, NewVerification, Record, Settle, Store};
+use phone_verify::store::{
+    AnswerOutcome, CheckAnswer, CheckAttempt, KeptCode, NewVerification, Record, Settle, Store,
+};
 use phone_verify_domain::{Status, Timestamp};
 use std::time::Duration;
 
@@ -51,6 +53,27 @@ pub async fn a_check_is_spent_before_the_answer_and_approves_nothing(store: &dyn
     );
     assert_eq!((record.day.used, record.day.consecutive_failures), (1, 1));
     assert!(record.token.is_none() && record.sealed.is_some());
+    Ok(())
+}
+
+pub async fn a_right_answer_gives_back_a_send_of_the_address(store: &dyn Store) -> Result {
+    let address = || limit("address", 31, windows(1, DAY));
+    let mut start = provided()?;
+    start.limits = vec![address()];
+    started(store, start).await?;
+    ask(store).await?;
+    let attempt = |code| -> Result<CheckAttempt> {
+        Ok(CheckAttempt {
+            gives_back: vec![address()],
+            ..check_at(1, code, LATER)?
+        })
+    };
+    let used = store.limits(&[address().key]).await?;
+    store.answer_check(attempt(WRONG)?, CheckAnswer::Wrong).await?;
+    assert_eq!(store.limits(&[address().key]).await?, used);
+    ask(store).await?;
+    store.answer_check(attempt(RIGHT)?, CheckAnswer::Right).await?;
+    assert_eq!(store.limits(&[address().key]).await?, [[Some(NOON), None, None]]);
     Ok(())
 }
 

@@ -8,10 +8,10 @@ use phone_verify::store::{
     AnswerOutcome, Approval, Arrivals, Attempt, AttemptCount, AttemptFilter, BreakerNews, BreakerTurn,
     CheckAnswer, CheckAttempt, CheckOutcome, Claim, Claimed, DeliveryReport, DueWebhook, HeldNumber, History,
     Idempotency, ImportBatch, Imported, KeptBreaker, KeptWebhook, KnownLine, LegacyHashes, LimitKey,
-    LineKind, NamedBy, NewDelivery, NewVerification, NumberIndex, OpenDelivery, Page, PostgresStore,
-    PriceReport, Priced, Recognition, Record, Redeemed, Repeat, Replay, Reported, ResendOutcome, Retention,
-    Session, SessionId, SessionRecord, Settle, Settled, Spent, StartOutcome, Store, StoreError, Sweep,
-    WebhookAttempt, Wish,
+    LineKind, NamedBy, NewDelivery, NewVerification, NumberIndex, NumberNames, NumberStanding, OpenDelivery,
+    Page, PostgresStore, PriceReport, Priced, Recognition, Record, Redeemed, Repeat, Replay, Reported,
+    ResendOutcome, Retention, Session, SessionId, SessionRecord, Settle, Settled, Spent, StartOutcome, Store,
+    StoreError, Sweep, WebhookAttempt, Wish,
 };
 use phone_verify_domain::{SiteKey, Timestamp, VerificationId};
 use std::collections::BTreeSet;
@@ -96,7 +96,7 @@ in_turn! {
     unblock(number: LimitKey) -> bool;
     blocked(either: [LimitKey; 2]) -> bool;
     cancel_all(site: &SiteKey, number: NumberIndex, now: Timestamp) -> u64;
-    is_known(site: &SiteKey, number: NumberIndex) -> bool;
+    standing(names: &NumberNames) -> NumberStanding;
     breakers(at_most: u32) -> Vec<KeptBreaker>;
     turn_breaker(turn: BreakerTurn, now: Timestamp) -> bool;
     sealing_keys() -> BTreeSet<u32>;
