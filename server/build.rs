@@ -26,6 +26,7 @@ struct File {
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
+    fold_identical_code();
     println!("cargo::rerun-if-env-changed=PHONE_VERIFY_ASSETS");
     let folder = if let Some(folder) = env::var_os("PHONE_VERIFY_ASSETS") {
         PathBuf::from(folder)
@@ -47,6 +48,15 @@ fn main() -> Result<(), Box<dyn Error>> {
     let table = PathBuf::from(env::var("OUT_DIR")?).join("embedded_files.rs");
     fs::write(table, source(&folder, &manifest)?)?;
     Ok(())
+}
+
+/// Of functions that were compiled to the same code, the released program keeps one. Only where Rust links with LLD by itself does
+/// the linker know how.
+fn fold_identical_code() {
+    let is = |name: &str, value: &str| env::var(name).is_ok_and(|found| found == value);
+    if is("TARGET", "x86_64-unknown-linux-gnu") && is("PROFILE", "release") {
+        println!("cargo::rustc-link-arg-bins=-Wl,--icf=all");
+    }
 }
 
 fn source(folder: &Path, manifest: &Manifest) -> Result<String, Box<dyn Error>> {

@@ -2,14 +2,16 @@ use super::CommandError;
 use crate::config::{LogConfig, LogFormat};
 use std::io::IsTerminal;
 use std::panic::PanicHookInfo;
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::Targets;
 use tracing_subscriber::fmt;
 use tracing_subscriber::prelude::*;
 
 /// Begins to log to standard error. `RUST_LOG` overrides the settings' level.
 pub(super) fn start(config: &LogConfig) -> Result<(), CommandError> {
     let wanted = std::env::var("RUST_LOG").unwrap_or_else(|_| config.level.clone());
-    let filter = EnvFilter::try_new(&wanted).map_err(|error| CommandError::LogLevel(error.to_string()))?;
+    // Levels by target: filters by the fields of spans, which nobody sets here, would bring a machine of regular expressions along.
+    let filter = wanted.parse::<Targets>();
+    let filter = filter.map_err(|error| CommandError::LogLevel(error.to_string()))?;
     let registry = tracing_subscriber::registry().with(filter);
     let lines = fmt::layer()
         .with_writer(std::io::stderr)

@@ -130,7 +130,7 @@ pub fn build(paths: &Paths, door: Door) -> Result<Module> {
         }
         bindgen("widget", panics::blank(&linked)?, &folder)?;
         shrink(paths, &module.wasm)?;
-        tidy(&module)
+        tidy(&module, compiler)
     })?;
     if !built {
         step(&format!("the widget's wasm, feature {feature}: unchanged"));
@@ -174,10 +174,16 @@ fn shrink(paths: &Paths, wasm: &Path) -> Result<()> {
 }
 
 /// Shortens the glue and the names between the two files.
-fn tidy(module: &Module) -> Result<()> {
+fn tidy(module: &Module, compiler: Compiler) -> Result<()> {
     let wasm = std::fs::read(&module.wasm).at(&module.wasm)?;
     let glue = std::fs::read_to_string(&module.glue).at(&module.glue)?;
-    let (wasm, glue) = names::shorten(&wasm, &panics::quieten(&glue)?)?;
+    let glue = if compiler.tells_panics() {
+        panics::quieten(&glue)?
+    } else {
+        // Nothing describes a value where no panic says anything.
+        glue
+    };
+    let (wasm, glue) = names::shorten(&wasm, &glue)?;
     std::fs::write(&module.wasm, wasm).at(&module.wasm)?;
     std::fs::write(&module.glue, glue).at(&module.glue)
 }
