@@ -12,8 +12,9 @@ pub use senders::{Gate, SendersOf};
 pub use wire::Wire;
 
 use phone_verify::clock::{Clock, ManualClock};
-use phone_verify::compose::{Overrides, compose};
+use phone_verify::compose::{Overrides, compose, open_store};
 use phone_verify::config::Config;
+use phone_verify::store::Store;
 use phone_verify_domain::Timestamp;
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
@@ -125,6 +126,11 @@ impl TestServer {
     /// `127.0.0.1:PORT`
     pub fn authority(&self) -> &str {
         self.url.trim_start_matches("http://")
+    }
+
+    /// Its database, opened a second time: what the server wrote down, not what it says.
+    pub async fn store(&self) -> Arc<dyn Store> {
+        open_store(&self.config).await.unwrap()
     }
 
     /// The folder that the server may write into.
