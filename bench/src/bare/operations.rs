@@ -1,4 +1,4 @@
-use super::{Connection, statements as sql};
+use super::{Connection, begin_send, statements as sql};
 use crate::bare::{MASK, Rows, SEALED, SITE, Verification};
 use sqlx::Connection as _;
 
@@ -118,7 +118,7 @@ pub async fn waits(connection: &mut Connection, sent: &Verification) -> Result {
 /// Limits, verification and intent.
 pub async fn start(connection: &mut Connection, new: &Verification) -> Result {
     let now = new.now;
-    let mut transaction = connection.begin().await?;
+    let mut transaction = begin_send(connection).await?;
     let limits = limits(new);
     take(&mut transaction, &limits, now).await?;
     take_place(&mut transaction, new).await?;

@@ -10,12 +10,17 @@ mod operations;
 use super::{Rows, Verification, statements};
 use crate::load::Work;
 use crate::{Result, process};
-use sqlx::PgPool;
 use sqlx::postgres::PgPoolOptions;
+use sqlx::{Connection as _, PgPool, Postgres, Transaction};
 use std::collections::VecDeque;
 use std::time::Duration;
 
 type Connection = sqlx::PgConnection;
+
+/// As the server does: a send lets its rows go before the disk has them.
+async fn begin_send(connection: &mut Connection) -> sqlx::Result<Transaction<'_, Postgres>> {
+    connection.begin_with(*statements::BEGIN_EARLY).await
+}
 
 /// The database.
 pub struct Bare {
@@ -43,7 +48,13 @@ impl Work for Bare {
     async fn start(&self) -> Result<Verification> {
         let verification = Verification::new(self.rows);
         operations::look(&mut *self.pool.acquire().await?, &verification).await?;
-        operations::start(&mut *self.pool.acquire().await?, &verification).await?;
+        let mut connection = self.pool.acquire().await?;
+        operations::start(&mut connection, &verification).await?;
+        // As the server does, before it sends.
+        sqlx::query(*statements::ON_DISK)
+            .execute(&mut *connection)
+            .await?;
+        drop(connection);
         operations::settle(&mut *self.pool.acquire().await?, &verification).await?;
         operations::waits(&mut *self.pool.acquire().await?, &verification).await?;
         Ok(verification)

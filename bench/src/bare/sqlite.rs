@@ -11,7 +11,7 @@ use super::{Rows, Verification, statements};
 use crate::load::Work;
 use crate::{Result, process};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{ConnectOptions as _, Connection as _, SqlitePool};
+use sqlx::{ConnectOptions as _, Connection as _, Sqlite, SqlitePool, Transaction};
 use std::collections::VecDeque;
 use std::str::FromStr as _;
 use std::sync::Arc;
@@ -20,6 +20,11 @@ use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 
 type Connection = sqlx::SqliteConnection;
+
+/// As the server does: the writer commits many together.
+async fn begin_send(connection: &mut Connection) -> sqlx::Result<Transaction<'_, Sqlite>> {
+    connection.begin().await
+}
 
 /// As many operations share a commit at most as in the server.
 const BATCH: usize = 64;

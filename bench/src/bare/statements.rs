@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 const SOURCE: &str = concat!(
     include_str!("../../../server/src/store/sql.rs"),
     include_str!("../../../server/src/store/sql/standing.rs"),
+    include_str!("../../../server/src/store/postgres/early.rs"),
 );
 
 /// Milliseconds by which clocks may go back, as in `Window::CLOCKS_GO_BACK_BY`.
@@ -35,6 +36,7 @@ macro_rules! statements {
 
 statements! {
     RECORD CANCEL_OLDEST INSERT_VERIFICATION INSERT_DELIVERY SETTLE_DELIVERY SPEND_CHECK SPEND_DAY INSERT_TOKEN STANDING NEXT_PLACE GIVE_BACK_LIMIT
+    BEGIN_EARLY ON_DISK
 }
 
 /// The server's `take_limits` for so many rows.

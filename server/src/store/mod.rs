@@ -6,6 +6,7 @@
 
 mod breaker_records;
 mod budget_records;
+mod commit;
 mod decisions;
 mod error;
 mod host_records;

@@ -253,6 +253,13 @@ pub enum StartOutcome {
     ProofUsed,
 }
 
+impl StartOutcome {
+    /// Whether the caller learns of what was written just now: then it must last.
+    pub(super) fn tells_of_rows(&self) -> bool {
+        matches!(self, Self::Started(..) | Self::Repeated(_) | Self::Alive(_))
+    }
+}
+
 /// What [`Store::resend`](super::Store::resend) did.
 pub enum ResendOutcome {
     /// Written; now it may be sent, where the breakers say so.
@@ -271,6 +278,13 @@ pub enum ResendOutcome {
     NotFound,
 }
 
+impl ResendOutcome {
+    /// Whether the caller learns of what was written just now: then it must last.
+    pub(super) fn tells_of_rows(&self) -> bool {
+        matches!(self, Self::Sending(..) | Self::Repeated(_))
+    }
+}
+
 /// What [`Store::repeated`](super::Store::repeated) found.
 pub enum Repeat {
     /// The key is new.
@@ -279,6 +293,13 @@ pub enum Repeat {
     Same(Box<Record>),
     /// It was used for another request.
     Mismatch,
+}
+
+impl Repeat {
+    /// Whether the caller learns of what was written just now: then it must last.
+    pub(super) fn tells_of_rows(&self) -> bool {
+        matches!(self, Self::Same(_))
+    }
 }
 
 /// A limit refused.

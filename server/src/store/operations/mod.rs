@@ -65,6 +65,6 @@ pub(super) use sweep::sweep;
 pub(super) use token::redeem;
 pub(super) use webhook::{replay_webhooks, take_webhooks, webhook_tried, webhooks, webhooks_waiting};
 
-use super::{Connection, Row};
+use super::{Connection, Row, begin};
 
 type Result<T> = std::result::Result<T, sqlx::Error>;

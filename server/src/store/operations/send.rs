@@ -1,12 +1,12 @@
 use super::budget::Admitted;
-use super::{Connection, Result, announce, breaker, budget, idempotency, limits, read, row, service};
+use super::{Connection, Result, announce, begin, breaker, budget, idempotency, limits, read, row, service};
 use crate::hooks::EventKind;
+use crate::store::commit::Commit;
 use crate::store::{
     Door, Intent, KeptCode, Limited, Listeners, NewDelivery, NewVerification, Repeat, ResendOutcome,
     StartOutcome, UsedProof, sql,
 };
 use phone_verify_domain::{Status, Timestamp, VerificationId};
-use sqlx::Connection as _;
 
 /// A verification may be checked by a process whose clock is behind by this much, in milliseconds; beyond it, a clock that
 /// was set back lets no code live longer.
@@ -17,8 +17,9 @@ pub(in super::super) async fn start(
     connection: &mut Connection,
     start: &NewVerification,
     listeners: &Listeners,
+    commit: Commit,
 ) -> Result<StartOutcome> {
-    let mut transaction = connection.begin().await?;
+    let mut transaction = begin(connection, commit).await?;
     if let Some(idempotency) = &start.idempotency {
         match idempotency::claim(&mut transaction, &start.site, idempotency, start.id).await? {
             Repeat::New => {}
@@ -117,8 +118,9 @@ pub(in super::super) async fn resend(
     connection: &mut Connection,
     resend: &NewDelivery,
     listeners: &Listeners,
+    commit: Commit,
 ) -> Result<ResendOutcome> {
-    let mut transaction = connection.begin().await?;
+    let mut transaction = begin(connection, commit).await?;
     if let Some(idempotency) = &resend.idempotency {
         match idempotency::claim(&mut transaction, &resend.site, idempotency, resend.id).await? {
             Repeat::New => {}

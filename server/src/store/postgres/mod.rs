@@ -1,5 +1,6 @@
 //! PostgreSQL: any number of server processes on one database behave as one.
 
+mod early;
 mod lease;
 mod open;
 #[expect(
@@ -10,6 +11,7 @@ mod open;
 mod operations;
 mod sweep;
 
+use super::commit::Commit;
 use super::swept::Swept;
 use super::{
     AnswerOutcome, Approval, Arrivals, Attempt, AttemptCount, AttemptFilter, BreakerNews, BreakerTurn,
@@ -21,6 +23,7 @@ use super::{
     StartOutcome, Store, StoreError, Sweep, WebhookAttempt, Wish,
 };
 use crate::budget::Account;
+use early::begin;
 use lease::{Ended, Lease};
 use phone_verify_domain::{SiteKey, Timestamp, VerificationId};
 use sqlx::PgPool;
@@ -39,6 +42,8 @@ const ATTEMPTS: u32 = 4;
 /// Transactions run at READ COMMITTED: each conditional statement looks again at the newest row once it holds its lock.
 pub struct PostgresStore {
     pool: PgPool,
+    /// How the transactions of sends end.
+    sends: Commit,
     patience: Patience,
     swept: Swept,
     listeners: Listeners,
@@ -58,8 +63,10 @@ impl PostgresStore {
     /// # Errors
     /// As [`PostgresStore::open`].
     pub async fn open_with(url: &str, patience: Patience) -> Result<Self, StoreError> {
+        let (pool, sends) = open::open(url, patience).await?;
         Ok(Self {
-            pool: open::open(url, patience).await?,
+            pool,
+            sends,
             patience,
             swept: Swept::nothing(),
             listeners: Listeners::default(),
@@ -104,6 +111,21 @@ macro_rules! in_transaction {
     };
 }
 
+/// The same where the rows may have been let go of before the disk had them: it is waited for where the outcome tells of them.
+macro_rules! in_early_transaction {
+    ($store:ident, $module:ident::$operation:ident($($argument:expr),*), $tells_of_rows:path) => {
+        $store
+            .run(|mut lease| async move {
+                let mut outcome = $module::$operation(lease.connection(), $($argument),*).await;
+                if $store.sends == Commit::Early && outcome.as_ref().is_ok_and($tells_of_rows) {
+                    outcome = early::on_disk(lease.connection()).await.and(outcome);
+                }
+                lease.ended(outcome)
+            })
+            .await
+    };
+}
+
 mod decisions;
 mod operator;
 
@@ -123,13 +145,21 @@ impl Store for PostgresStore {
     async fn start(&self, start: NewVerification) -> Result<StartOutcome, StoreError> {
         let start = &start;
         let listeners = &self.listeners;
-        in_transaction!(self, operations::start(start, listeners))
+        in_early_transaction!(
+            self,
+            operations::start(start, listeners, self.sends),
+            StartOutcome::tells_of_rows
+        )
     }
 
     async fn resend(&self, resend: NewDelivery) -> Result<ResendOutcome, StoreError> {
         let resend = &resend;
         let listeners = &self.listeners;
-        in_transaction!(self, operations::resend(resend, listeners))
+        in_early_transaction!(
+            self,
+            operations::resend(resend, listeners, self.sends),
+            ResendOutcome::tells_of_rows
+        )
     }
 
     async fn settle(&self, settle: Settle) -> Result<Option<Settled>, StoreError> {
@@ -216,7 +246,11 @@ impl Store for PostgresStore {
     }
 
     async fn repeated(&self, site: &SiteKey, idempotency: &Idempotency) -> Result<Repeat, StoreError> {
-        in_transaction!(self, operations::repeated(site, idempotency))
+        in_early_transaction!(
+            self,
+            operations::repeated(site, idempotency),
+            Repeat::tells_of_rows
+        )
     }
 
     async fn limits(&self, keys: &[LimitKey]) -> Result<Vec<Arrivals>, StoreError> {

@@ -1,3 +1,5 @@
+use super::early;
+use crate::store::commit::Commit;
 use crate::store::{Patience, StoreError, migrations};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, PgPool};
@@ -24,8 +26,8 @@ SELECT set_config('synchronous_commit', 'on', FALSE) WHERE current_setting('sync
     )
 }
 
-/// Connections to tables that are up to date.
-pub(super) async fn open(url: &str, patience: Patience) -> Result<PgPool, StoreError> {
+/// Connections to tables that are up to date, and how transactions of sends may end there.
+pub(super) async fn open(url: &str, patience: Patience) -> Result<(PgPool, Commit), StoreError> {
     let options = PgConnectOptions::from_str(url)?
         .application_name("phone-verify")
         // Texts of statements in a log tell nobody anything: they never change.
@@ -35,6 +37,7 @@ pub(super) async fn open(url: &str, patience: Patience) -> Result<PgPool, StoreE
     migrations::of_postgres()
         .run_direct(None, &mut connection, false)
         .await?;
+    let sends = early::commit(&mut connection).await?;
     connection.close().await?;
     let pool = PgPoolOptions::new()
         .max_connections(CONNECTIONS)
@@ -57,5 +60,5 @@ pub(super) async fn open(url: &str, patience: Patience) -> Result<PgPool, StoreE
             })
         })
         .connect_lazy_with(options);
-    Ok(pool)
+    Ok((pool, sends))
 }

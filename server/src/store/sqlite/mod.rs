@@ -13,6 +13,7 @@ mod writer;
 
 pub(super) use open::options;
 
+use super::commit::Commit;
 use super::swept::Swept;
 use super::{
     AnswerOutcome, Approval, Arrivals, Attempt, AttemptCount, AttemptFilter, BreakerNews, BreakerTurn,
@@ -25,8 +26,8 @@ use super::{
 };
 use crate::budget::Account;
 use phone_verify_domain::{SiteKey, Timestamp, VerificationId};
-use sqlx::SqlitePool;
 use sqlx::pool::PoolConnection;
+use sqlx::{Connection as _, SqlitePool};
 use std::collections::BTreeSet;
 use writer::Writer;
 pub use writer::WriterStatistics;
@@ -34,6 +35,14 @@ pub use writer::WriterStatistics;
 /// What the transactions are compiled against.
 type Connection = sqlx::SqliteConnection;
 type Row = sqlx::sqlite::SqliteRow;
+
+/// Begins a transaction. The writer commits it together with others, and nobody waits for rows meanwhile.
+async fn begin(
+    connection: &mut Connection,
+    _: Commit,
+) -> Result<sqlx::Transaction<'_, sqlx::Sqlite>, sqlx::Error> {
+    connection.begin().await
+}
 
 /// A [`Store`] in one SQLite file.
 ///
@@ -103,7 +112,9 @@ impl Store for SqliteStore {
         let listeners = self.listeners.clone();
         self.writer
             .run(move |connection| {
-                Box::pin(async move { operations::start(connection, &start, &listeners).await })
+                Box::pin(
+                    async move { operations::start(connection, &start, &listeners, Commit::Durable).await },
+                )
             })
             .await
     }
@@ -112,7 +123,9 @@ impl Store for SqliteStore {
         let listeners = self.listeners.clone();
         self.writer
             .run(move |connection| {
-                Box::pin(async move { operations::resend(connection, &resend, &listeners).await })
+                Box::pin(
+                    async move { operations::resend(connection, &resend, &listeners, Commit::Durable).await },
+                )
             })
             .await
     }

@@ -2,6 +2,7 @@
 
 mod abandoned;
 mod database;
+mod early;
 mod restart;
 mod several;
 
