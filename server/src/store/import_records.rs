@@ -1,6 +1,7 @@
 //! What comes from a system before this one: which subject had proved which number.
 
-use super::records::{LimitKey, NumberIndex, Sealed};
+use super::limit_records::LimitKey;
+use super::records::{NumberIndex, Sealed};
 use phone_verify_domain::{Channel, Country, SiteKey, Timestamp};
 
 /// MACs of the SHA-1 of each spelling under which a system before this one may have hashed a number.

@@ -6,17 +6,21 @@
 
 mod breaker_records;
 mod budget_records;
+mod check_records;
 mod commit;
 mod decisions;
+mod delivery_records;
 mod error;
 mod host_records;
 mod import_records;
 mod inspect;
+mod limit_records;
 mod migrations;
 mod operator;
 mod patience;
 mod postgres;
 mod records;
+mod send_records;
 mod service_records;
 mod sql;
 mod sqlite;
@@ -26,23 +30,27 @@ mod webhook_records;
 
 pub use breaker_records::{BreakerName, BreakerTurn, KeptBreaker, Screened, Stopper, Watched};
 pub use budget_records::{BudgetTurn, Charge, PriceReport, Priced, Spent};
+pub use check_records::{AnswerOutcome, CheckAnswer, CheckAttempt, CheckOutcome, Redeemed};
 pub use decisions::{About, DecisionFilter, DecisionStore};
+pub use delivery_records::{
+    DeliveryReport, KnownLine, LineKind, OpenDelivery, OptOut, Reported, Settle, Settled, Wish,
+};
 pub use error::StoreError;
 pub use host_records::{Claim, Claimed, Conflict, HeldNumber, Session, SessionId, SessionRecord};
 pub use import_records::{
     Import, ImportBatch, Imported, ImportedNumber, LegacyHashes, PlainNumber, Recognition,
 };
 pub use inspect::{Tables, inspect};
+pub use limit_records::{Arrivals, FullWindow, LimitKey, LimitUse, Limited};
 pub(crate) use operator::session_name;
 pub use operator::{AdminAction, AdminLine, AdminSession, Fault, OperatorStore, Traffic, TrafficFilter};
 pub use patience::Patience;
 pub use postgres::PostgresStore;
 pub use records::{
-    AnswerOutcome, Arrivals, CheckAnswer, CheckAttempt, CheckOutcome, CodeHolder, CodeMac, DeliveryReport,
-    Door, FullWindow, Idempotency, Intent, KeptCode, KnownLine, LimitKey, LimitUse, Limited, LineKind,
-    NewDelivery, NewVerification, NumberDay, NumberIndex, OpenDelivery, OptOut, Record, Redeemed, Repeat,
-    Reported, ResendOutcome, Retention, Sealed, Settle, Settled, StartOutcome, Sweep, TokenRecord, UsedProof,
-    Wish,
+    CodeHolder, CodeMac, KeptCode, NumberDay, NumberIndex, Record, Retention, Sealed, Sweep, TokenRecord,
+};
+pub use send_records::{
+    Door, Idempotency, Intent, NewDelivery, NewVerification, Repeat, ResendOutcome, StartOutcome, UsedProof,
 };
 pub use service_records::{Approval, Attempt, AttemptCount, AttemptFilter, History, NamedBy, Page, PastSend};
 pub use sqlite::{SqliteStore, WriterStatistics};

@@ -3,7 +3,8 @@
 use super::breaker_records::BreakerName;
 use super::decisions::DecisionStore;
 use super::error::StoreError;
-use super::records::{LimitKey, LimitUse, Limited, NumberIndex};
+use super::limit_records::{LimitKey, LimitUse, Limited};
+use super::records::NumberIndex;
 use phone_verify_domain::{Channel, Country, DeliveryReason, DeliveryState, SiteKey, Timestamp};
 use std::time::Duration;
 
