@@ -1,4 +1,5 @@
-use super::{ComposeError, limits, open_stores, require_own_keys};
+use super::stores::{open_stores, require_own_keys};
+use super::{ComposeError, limits};
 use crate::admin::{AdminDesk, Desk, DeskParts, Entrance};
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
