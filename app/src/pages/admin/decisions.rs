@@ -68,28 +68,10 @@ pub(super) fn page(page: DecisionsPage) -> impl IntoView {
 }
 
 fn choice(page: &DecisionsPage) -> impl IntoView + use<> {
-    let chosen = page.rule;
-    let rules = page
-        .rules
-        .iter()
-        .map(|rule| {
-            view! {
-                <option value=*rule selected=*rule == chosen>
-                    {*rule}
-                </option>
-            }
-        })
-        .collect_view();
     view! {
         <form class="ad-form ad-row" method="get" action="/admin/decisions">
             {parts::site_choice(&page.sites, &page.site)}
-            <div>
-                <label for="rule">"Rule"</label>
-                <select id="rule" name="rule">
-                    <option value="">"All"</option>
-                    {rules}
-                </select>
-            </div>
+            {parts::choice(("rule", "Rule"), &page.rules, page.rule)}
             <div>
                 <label for="verification">"Verification"</label>
                 <input

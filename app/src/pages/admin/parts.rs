@@ -42,22 +42,32 @@ pub(super) fn facts(
 
 /// The choice of a site in a form; all of them where none is chosen.
 pub(super) fn site_choice(sites: &[String], chosen: &str) -> impl IntoView + use<> {
-    let sites = sites
+    let sites: Vec<&str> = sites.iter().map(String::as_str).collect();
+    choice(("site", "Site"), &sites, chosen)
+}
+
+/// A choice in a form, by its name and what stands above it; all where none is chosen.
+pub(super) fn choice(
+    (name, label): (&'static str, &'static str),
+    values: &[&str],
+    chosen: &str,
+) -> impl IntoView + use<> {
+    let options = values
         .iter()
-        .map(|key| {
+        .map(|value| {
             view! {
-                <option value=key.clone() selected=key == chosen>
-                    {key.clone()}
+                <option value=(*value).to_owned() selected=*value == chosen>
+                    {(*value).to_owned()}
                 </option>
             }
         })
         .collect_view();
     view! {
         <div>
-            <label for="site">"Site"</label>
-            <select id="site" name="site">
+            <label for=name>{label}</label>
+            <select id=name name=name>
                 <option value="">"All"</option>
-                {sites}
+                {options}
             </select>
         </div>
     }
