@@ -5,14 +5,14 @@ use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions as _};
 use std::path::Path;
 
-/// Verifications that were approved yesterday, each with its delivery and its number's row.
+/// Verifications of the last 30 days that were approved, each with its delivery and its number's row; named as the server names them.
 const FILL: [&str; 3] = [
     "INSERT INTO verifications (id, site, number, mask, country, status, code_length, attempts_used, attempts_max, sends_used,
             sends_max, next_check_at, created_at, expires_at, ended_at)
      WITH RECURSIVE counted(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counted WHERE n < ROWS)
-     SELECT randomblob(16), 'demo', randomblob(32), '+1 ••• ••• ••34', 'US', 'approved', 6, 1, 5, 1, 5, 0,
-            unixepoch() * 1000 - 86400000, unixepoch() * 1000 - 85800000, unixepoch() * 1000 - 86300000
-       FROM counted",
+     SELECT unhex(printf('%04x', (created / 60000) % 65536) || hex(randomblob(14))), 'demo', randomblob(32), '+1 ••• ••• ••34', 'US', 'approved', 6, 1, 5, 1, 5, 0,
+            created, created + 600000, created + 100000
+       FROM (SELECT unixepoch() * 1000 - 86400000 - n * 2500000000 / ROWS AS created FROM counted)",
     "INSERT INTO deliveries (verification_id, sequence, id, channel, sender, state, owner, lease_until, created_at, settled_at)
      SELECT id, 1, lower(hex(randomblob(16))), 'sms', 'outbox', 'accepted', 'old', created_at, created_at, created_at
        FROM verifications",

@@ -50,14 +50,16 @@ pub struct Verification {
 
 impl Verification {
     fn new(rows: Rows) -> Self {
-        let id = names();
+        let (mut id, now) = (names(), now());
         let mut number = [0; 32];
         number[..16].copy_from_slice(&id);
+        // A verification's name begins with the minute, as the server's do.
+        id[..2].copy_from_slice(&(now / 60_000).to_be_bytes()[6..]);
         Self {
             id,
             number,
             mac: [9; 32],
-            now: now(),
+            now,
             rows,
         }
     }

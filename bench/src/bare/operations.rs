@@ -29,7 +29,7 @@ fn limits(verification: &Verification) -> [Limit; 6] {
     let windows = [Some(MINUTE), Some(HOUR), Some(DAY)];
     let mut prefix = [3; 32];
     // A number's prefix leaves out four digits: some of the numbers of a run share one.
-    prefix[..2].copy_from_slice(&verification.id[..2]);
+    prefix[..2].copy_from_slice(&verification.number[..2]);
     [
         (verification.number, windows),
         (shared(1), windows),

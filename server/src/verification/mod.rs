@@ -120,7 +120,7 @@ impl Engine {
         self.parts.clock.now()
     }
 
-    /// 128 random bits: a name that cannot be guessed (ASVS 11.5.1).
+    /// 128 random bits: what a name is made of that cannot be guessed (ASVS 11.5.1).
     fn draw_name(&self) -> Result<[u8; 16], RandomError> {
         let mut bytes = [0; 16];
         self.parts.random.fill(&mut bytes)?;

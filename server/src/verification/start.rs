@@ -219,7 +219,7 @@ impl Engine {
             ..
         } = admitted;
         let (keys, policy, now) = (&self.parts.keys, &self.parts.policy, self.now());
-        let id = VerificationId::from_bytes(self.draw_name().map_err(refusal::no_random)?);
+        let id = VerificationId::new(now, self.draw_name().map_err(refusal::no_random)?);
         let secrets = self.new_secrets(admitted)?;
         let counted = secrets.counted;
         let index = keys.number_index(&site.key, number);
