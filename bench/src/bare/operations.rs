@@ -120,10 +120,13 @@ pub async fn start(connection: &mut Connection, new: &Verification) -> Result {
     let now = new.now;
     let mut transaction = begin_send(connection).await?;
     let limits = limits(new);
-    take(&mut transaction, &limits, now).await?;
+    let (own, shared) = limits.split_at(1);
+    let mut keys = limits.map(|(key, _)| key).to_vec();
+    keys.push(new.mac);
+    stand(&mut transaction, &keys).await?;
+    take(&mut transaction, own, now).await?;
     take_place(&mut transaction, new).await?;
-    stand(&mut transaction, &[new.mac]).await?;
-    stand(&mut transaction, &[limits[0].0]).await?;
+    stand(&mut transaction, &[new.mac, limits[0].0]).await?;
     sqlx::query(*sql::CANCEL_OLDEST)
         .bind(SITE)
         .bind(new.number.as_slice())
@@ -170,6 +173,7 @@ pub async fn start(connection: &mut Connection, new: &Verification) -> Result {
         .execute(&mut *transaction)
         .await?;
     record(&mut transaction, new).await?;
+    take(&mut transaction, shared, now).await?;
     transaction.commit().await
 }
 

@@ -51,37 +51,48 @@ pub(super) async fn take_rows(
     rows.iter().map(|row| row.try_get("key")).collect()
 }
 
-/// Takes all limits unless the lock stands, and the lock too once the first limit's longest window has nothing left. Where one
-/// refuses, the caller rolls back.
-pub(super) async fn take_unlocked(
+/// Takes the first limit, which is the number's own, and the lock too once its longest window has nothing left. It refuses where any of
+/// the limits does, or the lock; then the caller rolls back.
+///
+/// The other limits' rows are many numbers' at once. They are only looked at here, so that what is refused keeps nobody waiting, and
+/// taken by [`take_shared`] when the transaction has done all else.
+pub(super) async fn take_own(
     connection: &mut Connection,
     uses: &[LimitUse],
     lock: Option<&LimitUse>,
     now: Timestamp,
 ) -> Result<Option<Limited>> {
-    let refused = take(connection, uses, now).await?;
-    let Some(lock) = lock else {
-        return Ok(refused);
-    };
-    let refusals = [refused, standing(connection, lock, now).await?];
-    if let Some(limited) = refusals
-        .into_iter()
-        .flatten()
-        .max_by_key(|limited| limited.retry_at)
-    {
+    let asked: Vec<&LimitUse> = uses.iter().chain(lock).collect();
+    let longest = longest_wait(connection, &asked, now).await?;
+    if let Some(limited) = longest.filter(|limited| limited.retry_at > now) {
         return Ok(Some(limited));
     }
-    if is_used_up(connection, uses.first(), now).await? {
+    let own = &uses[..uses.len().min(1)];
+    let refused = take(connection, own, now).await?;
+    let (None, Some(lock)) = (&refused, lock) else {
+        return Ok(refused);
+    };
+    // Whoever locked the number meanwhile had its row, and has let go of it.
+    let keys: Vec<LimitKey> = [lock].into_iter().chain(own).map(|limit| limit.key).collect();
+    let stands = arrivals(connection, &keys).await?;
+    let locked = stands.first().map(|arrivals| limited(lock, arrivals, now));
+    if let Some(limited) = locked.filter(|limited| limited.retry_at > now) {
+        return Ok(Some(limited));
+    }
+    let used_up = own.first().zip(stands.get(1));
+    if used_up.is_some_and(|(own, arrivals)| is_used_up(own, arrivals, now)) {
         take(connection, std::slice::from_ref(lock), now).await?;
     }
     Ok(None)
 }
 
-/// Until when the lock stands, if it does.
-async fn standing(connection: &mut Connection, lock: &LimitUse, now: Timestamp) -> Result<Option<Limited>> {
-    let arrivals = arrivals(connection, &[lock.key]).await?;
-    let limited = arrivals.first().map(|arrivals| limited(lock, arrivals, now));
-    Ok(limited.filter(|limited| limited.retry_at > now))
+/// Takes all limits but the first. Where one refuses, the caller rolls back.
+pub(super) async fn take_shared(
+    connection: &mut Connection,
+    uses: &[LimitUse],
+    now: Timestamp,
+) -> Result<Option<Limited>> {
+    take(connection, uses.get(1..).unwrap_or_default(), now).await
 }
 
 /// The window of a limit that keeps the longest, when it stands at `arrivals`.
@@ -103,29 +114,23 @@ fn limited(limit: &LimitUse, arrivals: &Arrivals, now: Timestamp) -> Limited {
     }
 }
 
-/// Whether the longest window of a limit has nothing left at `now`.
-async fn is_used_up(connection: &mut Connection, limit: Option<&LimitUse>, now: Timestamp) -> Result<bool> {
-    let Some(limit) = limit else {
-        return Ok(false);
-    };
-    let stands = arrivals(connection, &[limit.key]).await?;
-    let longest = stands.first().and_then(|arrivals| {
-        let windows = limit.windows.into_iter().zip(*arrivals);
-        let windows = windows.filter_map(|(window, arrival)| Some((window?, arrival)));
-        windows.max_by_key(|(window, _)| window.period)
-    });
-    Ok(longest.is_some_and(|(window, arrival)| !window.wait(arrival, now).is_zero()))
+/// Whether the longest window of a limit that stands at `arrivals` has nothing left.
+fn is_used_up(limit: &LimitUse, arrivals: &Arrivals, now: Timestamp) -> bool {
+    let windows = limit.windows.into_iter().zip(*arrivals);
+    let windows = windows.filter_map(|(window, arrival)| Some((window?, arrival)));
+    let longest = windows.max_by_key(|(window, _)| window.period);
+    longest.is_some_and(|(window, arrival)| !window.wait(arrival, now).is_zero())
 }
 
-/// Which of the refusing limits keeps the longest, and until when. Their rows stand as they stood before.
+/// Which of the limits keeps the longest, and until when.
 async fn longest_wait(
     connection: &mut Connection,
-    refused: &[&LimitUse],
+    limits: &[&LimitUse],
     now: Timestamp,
 ) -> Result<Option<Limited>> {
-    let keys: Vec<LimitKey> = refused.iter().map(|limit| limit.key).collect();
+    let keys: Vec<LimitKey> = limits.iter().map(|limit| limit.key).collect();
     let arrivals = arrivals(connection, &keys).await?;
-    let stands = refused.iter().zip(&arrivals);
+    let stands = limits.iter().zip(&arrivals);
     let waits = stands.map(|(limit, arrivals)| limited(limit, arrivals, now));
     Ok(waits.max_by_key(|limited| limited.retry_at))
 }

@@ -1,10 +1,9 @@
 //! The transactions, written once. Each database's module compiles this folder against its own `Connection` and `Row`
 //! (`#[path]` in `sqlite/mod.rs` and `postgres/mod.rs`): concrete types, readable errors, one text.
 //!
-//! Rows are locked in this order, so that no two transactions wait for each other: the key of a call, a delivery, the limits
-//! of sends, verifications, a number, the limits of checks, a token, a subject, the breakers of a prefix and of a country, budgets.
-//! A wish, a line and a block have rows of their own. An approval alone goes back, for its address's limit of sends: it may lose to a
-//! resend of the same verification, and is run again.
+//! Rows are locked in this order, so that no two transactions wait for each other: the key of a call, a delivery, the limit of a
+//! number's sends, verifications, a number, the limits of checks, a token, a subject; then what many numbers' transactions share: the
+//! other limits of sends, the breakers of a prefix and of a country, budgets. A wish, a line and a block have rows of their own.
 //!
 //! A transaction begun here is a savepoint where the connection is in one already: SQLite's writer commits many at once.
 

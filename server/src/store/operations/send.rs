@@ -39,7 +39,7 @@ pub(in super::super) async fn start(
         transaction.rollback().await?;
         return Ok(StartOutcome::ProofUsed);
     }
-    if let Some(limited) = limits::take_unlocked(
+    if let Some(limited) = limits::take_own(
         &mut transaction,
         &start.limits,
         start.lock.as_ref(),
@@ -79,6 +79,11 @@ pub(in super::super) async fn start(
         start.number_to_tell.as_ref(),
     )
     .await?;
+    // From here on rows are locked that other numbers' starts wait for.
+    if let Some(limited) = limits::take_shared(&mut transaction, &start.limits, start.created_at).await? {
+        transaction.rollback().await?;
+        return Ok(StartOutcome::Limited(limited));
+    }
     let what = (start.id, start.created_at);
     let mut screened = breaker::screen(&mut transaction, start.watched.as_ref(), what, listeners).await?;
     let charge = budget::charge(
@@ -135,13 +140,17 @@ pub(in super::super) async fn resend(
         }
     }
     let limited =
-        limits::take_unlocked(&mut transaction, &resend.limits, resend.lock.as_ref(), resend.now).await?;
+        limits::take_own(&mut transaction, &resend.limits, resend.lock.as_ref(), resend.now).await?;
     if limited.is_some() || !take_send(&mut transaction, resend).await? {
         transaction.rollback().await?;
         return not_sent(connection, resend, limited).await;
     }
     insert_delivery(&mut transaction, resend.id, &resend.intent, resend.now).await?;
     let record = read::written(&mut transaction, resend.id).await?;
+    if let Some(limited) = limits::take_shared(&mut transaction, &resend.limits, resend.now).await? {
+        transaction.rollback().await?;
+        return not_sent(connection, resend, Some(limited)).await;
+    }
     let what = (resend.id, resend.now);
     let mut screened = breaker::screen(&mut transaction, resend.watched.as_ref(), what, listeners).await?;
     let charge = budget::charge(

@@ -27,11 +27,13 @@ pub(in super::super) async fn settle(
         .await?;
     if settled.is_some() {
         if let Some(uses) = &settle.give_back {
-            limits::give_back(&mut transaction, uses).await?;
+            let (own, shared) = uses.split_at(uses.len().min(1));
+            limits::give_back(&mut transaction, own).await?;
             sqlx::query(sql::GIVE_BACK_SEND)
                 .bind(id)
                 .execute(&mut *transaction)
                 .await?;
+            limits::give_back(&mut transaction, shared).await?;
         }
         if settle.cancel {
             end(&mut transaction, settle.id, settle.now).await?;

@@ -11,7 +11,10 @@ use std::time::Duration;
 fn one_of_many(name: u32) -> Result<NewVerification> {
     let mut start = new(name)?;
     start.number = number(name);
-    start.limits = vec![limit("site", 1, windows(10_000, DAY))];
+    start.limits = vec![
+        limit("number", 10_000 + name, windows(100, DAY)),
+        limit("site", 1, windows(10_000, DAY)),
+    ];
     Ok(start)
 }
 
