@@ -266,6 +266,7 @@ macro_rules! conformance {
                 of_many_right_codes_one_approves_and_all_get_its_token,
                 of_many_checks_on_many_verifications_exactly_the_number_s_day_is_evaluated,
                 of_many_starts_exactly_those_the_limit_allows_are_written,
+                of_many_numbers_starts_exactly_those_their_shared_limit_allows_are_written,
                 of_many_starts_of_one_number_no_more_stay_than_may_be_pending,
                 of_many_starts_under_one_key_one_is_carried_out,
                 of_many_resends_exactly_the_sends_of_the_verification_leave,

@@ -160,6 +160,43 @@ pub async fn of_many_starts_exactly_those_the_limit_allows_are_written(store: &d
     Ok(())
 }
 
+pub async fn of_many_numbers_starts_exactly_those_their_shared_limit_allows_are_written(
+    store: &dyn Store,
+) -> Result {
+    let hour = Duration::from_hours(1);
+    for round in 1..=rounds() {
+        let own = |start| 1_000 * round + start;
+        let starts = (0..AT_ONCE).map(|start| -> Result<_> {
+            let mut new = new(0)?;
+            new.id = pair(round, start);
+            new.number = number(own(start));
+            new.limits = vec![
+                limit("number", own(start), windows(5, hour)),
+                limit("site", 1_000_000 + round, windows(3, hour)),
+            ];
+            Ok(new)
+        });
+        let starts: Vec<NewVerification> = starts.collect::<Result<_>>()?;
+        let outcomes =
+            futures::future::try_join_all(starts.into_iter().map(|start| store.start(start))).await?;
+        let mut written = 0;
+        for (start, outcome) in (0..AT_ONCE).zip(&outcomes) {
+            let is_started = word_of_start(outcome) == "started";
+            written += u32::from(is_started);
+            assert_eq!(store.find(pair(round, start)).await?.is_some(), is_started);
+            let used = is_started.then(|| NOON + hour / 5);
+            assert_eq!(
+                store.limits(&[limit_key(own(start))]).await?,
+                [[used, None, None]]
+            );
+        }
+        assert_eq!(written, 3);
+        let stands = store.limits(&[limit_key(1_000_000 + round)]).await?;
+        assert_eq!(stands, [[Some(NOON + hour), None, None]]);
+    }
+    Ok(())
+}
+
 pub async fn of_many_starts_of_one_number_no_more_stay_than_may_be_pending(store: &dyn Store) -> Result {
     let mut pending = 0;
     let starts: Vec<NewVerification> = (0..AT_ONCE)
