@@ -1,4 +1,4 @@
-use super::{Connection, begin_send, statements as sql};
+use super::{Connection, begin_early, statements as sql};
 use crate::bare::{MASK, Rows, SEALED, SITE, Verification};
 use sqlx::Connection as _;
 
@@ -118,7 +118,7 @@ pub async fn waits(connection: &mut Connection, sent: &Verification) -> Result {
 /// Limits, verification and intent.
 pub async fn start(connection: &mut Connection, new: &Verification) -> Result {
     let now = new.now;
-    let mut transaction = begin_send(connection).await?;
+    let mut transaction = begin_early(connection).await?;
     let limits = limits(new);
     let (own, shared) = limits.split_at(1);
     let mut keys = limits.map(|(key, _)| key).to_vec();
@@ -200,7 +200,7 @@ pub async fn settle(connection: &mut Connection, sent: &Verification) -> Result 
 /// A right code.
 pub async fn check(connection: &mut Connection, checked: &Verification) -> Result {
     let now = checked.now + 1;
-    let mut transaction = connection.begin().await?;
+    let mut transaction = begin_early(connection).await?;
     sqlx::query(*sql::SPEND_CHECK)
         .bind(checked.id.as_slice())
         .bind(SITE)
@@ -220,8 +220,6 @@ pub async fn check(connection: &mut Connection, checked: &Verification) -> Resul
         .bind(100_i64)
         .fetch_one(&mut *transaction)
         .await?;
-    let windows = [Some(MINUTE), Some(HOUR), Some(DAY)];
-    take(&mut transaction, &[(shared(checked, CHECKS), windows)], now).await?;
     sqlx::query(*sql::INSERT_TOKEN)
         .bind(checked.name(2))
         .bind(checked.id.as_slice())
@@ -231,6 +229,8 @@ pub async fn check(connection: &mut Connection, checked: &Verification) -> Resul
         .execute(&mut *transaction)
         .await?;
     record(&mut transaction, checked).await?;
+    let windows = [Some(MINUTE), Some(HOUR), Some(DAY)];
+    take(&mut transaction, &[(shared(checked, CHECKS), windows)], now).await?;
     give_back(&mut transaction, checked).await?;
     transaction.commit().await
 }

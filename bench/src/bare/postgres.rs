@@ -17,9 +17,15 @@ use std::time::Duration;
 
 type Connection = sqlx::PgConnection;
 
-/// As the server does: a send lets its rows go before the disk has them.
-async fn begin_send(connection: &mut Connection) -> sqlx::Result<Transaction<'_, Postgres>> {
+/// As the server does: rows are let go of before the disk has them.
+async fn begin_early(connection: &mut Connection) -> sqlx::Result<Transaction<'_, Postgres>> {
     connection.begin_with(*statements::BEGIN_EARLY).await
+}
+
+/// As the server does before it sends, and before it answers.
+async fn on_disk(connection: &mut Connection) -> Result {
+    sqlx::query(*statements::ON_DISK).execute(connection).await?;
+    Ok(())
 }
 
 /// The database.
@@ -50,10 +56,7 @@ impl Work for Bare {
         operations::look(&mut *self.pool.acquire().await?, &verification).await?;
         let mut connection = self.pool.acquire().await?;
         operations::start(&mut connection, &verification).await?;
-        // As the server does, before it sends.
-        sqlx::query(*statements::ON_DISK)
-            .execute(&mut *connection)
-            .await?;
+        on_disk(&mut connection).await?;
         drop(connection);
         operations::settle(&mut *self.pool.acquire().await?, &verification).await?;
         operations::waits(&mut *self.pool.acquire().await?, &verification).await?;
@@ -66,7 +69,9 @@ impl Work for Bare {
 
     async fn check(&self, started: Verification) -> Result {
         operations::record(&mut *self.pool.acquire().await?, &started).await?;
-        Ok(operations::check(&mut *self.pool.acquire().await?, &started).await?)
+        let mut connection = self.pool.acquire().await?;
+        operations::check(&mut connection, &started).await?;
+        on_disk(&mut connection).await
     }
 
     fn cpu(&self) -> Result<Duration> {

@@ -22,7 +22,7 @@ use tokio::sync::{mpsc, oneshot};
 type Connection = sqlx::SqliteConnection;
 
 /// As the server does: the writer commits many together.
-async fn begin_send(connection: &mut Connection) -> sqlx::Result<Transaction<'_, Sqlite>> {
+async fn begin_early(connection: &mut Connection) -> sqlx::Result<Transaction<'_, Sqlite>> {
     connection.begin().await
 }
 

@@ -60,6 +60,21 @@ pub enum CheckOutcome {
     NotFound,
 }
 
+impl CheckOutcome {
+    /// Whether the caller learns of what was written just now: then it must last.
+    pub(super) fn tells_of_rows(&self) -> bool {
+        match self {
+            Self::Approved(_)
+            | Self::ApprovedBefore(_)
+            | Self::Wrong(..)
+            | Self::Ended(_)
+            | Self::AskProvider(_)
+            | Self::Unanswered(_) => true,
+            Self::TooEarly(_) | Self::DaySpent(_) | Self::Limited(..) | Self::NotFound => false,
+        }
+    }
+}
+
 /// What the provider of a code answered to a check that was spent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CheckAnswer {

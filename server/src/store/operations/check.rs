@@ -1,18 +1,19 @@
-use super::{Connection, Result, announce, breaker, limits, read, row};
+use super::{Connection, Result, announce, begin, breaker, limits, read, row};
 use crate::hooks::EventKind;
+use crate::store::commit::Commit;
 use crate::store::{CheckAttempt, CheckOutcome, CodeHolder, LimitUse, Limited, Listeners, Record, sql};
 use phone_verify_domain::{CheckPolicy, Status, Timestamp};
-use sqlx::Connection as _;
 use std::time::Duration;
 
 /// Spends one check and compares, or does nothing. The verification is spent first and the day second, and both or neither:
-/// the other order would spend days without evaluating.
+/// the other order would spend days without evaluating. Rows that others wait for come last.
 pub(in super::super) async fn check(
     connection: &mut Connection,
     attempt: &CheckAttempt,
     listeners: &Listeners,
+    commit: Commit,
 ) -> Result<CheckOutcome> {
-    let mut transaction = connection.begin().await?;
+    let mut transaction = begin(connection, commit).await?;
     let Some(Spent {
         status,
         holder,
@@ -24,46 +25,53 @@ pub(in super::super) async fn check(
         return not_evaluated(connection, attempt).await;
     };
     let day = spend_day(&mut transaction, attempt, day_of, status).await?;
-    let refused = match day {
-        Day::Spent => Some(Refused::Day),
-        Day::Goes | Day::UsedUp => limits::take(&mut transaction, &attempt.limits, attempt.now)
-            .await?
-            .map(Refused::Limited),
-    };
-    if let Some(refused) = refused {
+    if matches!(day, Day::Spent) {
         transaction.rollback().await?;
-        let Some(record) = read::record(connection, attempt.id).await? else {
-            return Ok(CheckOutcome::NotFound);
-        };
-        return Ok(match refused {
-            Refused::Day => CheckOutcome::DaySpent(record),
-            Refused::Limited(limited) => CheckOutcome::Limited(record, limited),
-        });
+        return refused(connection, attempt, CheckOutcome::DaySpent).await;
     }
-    if matches!(holder, CodeHolder::Provider { .. }) {
-        let record = read::written(&mut transaction, attempt.id).await?;
-        transaction.commit().await?;
-        return Ok(CheckOutcome::AskProvider(record));
-    }
-    if status == Status::Approved {
+    let is_provider_s = matches!(holder, CodeHolder::Provider { .. });
+    let is_right = status == Status::Approved && !is_provider_s;
+    if is_right {
         insert_token(&mut transaction, attempt).await?;
-        let record = read::written(&mut transaction, attempt.id).await?;
+    } else if matches!(day, Day::UsedUp) && !is_provider_s {
+        take(&mut transaction, attempt.lock.as_ref(), attempt.now).await?;
+    }
+    let record = read::written(&mut transaction, attempt.id).await?;
+    if !is_provider_s {
         announce_end(&mut transaction, listeners, attempt, &record).await?;
+    }
+    let limited = limits::take(&mut transaction, &attempt.limits, attempt.now).await?;
+    if let Some(limited) = limited {
+        transaction.rollback().await?;
+        return refused(connection, attempt, |record| {
+            CheckOutcome::Limited(record, limited)
+        })
+        .await;
+    }
+    let outcome = if is_provider_s {
+        CheckOutcome::AskProvider(record)
+    } else if is_right {
         limits::give_back(&mut transaction, &attempt.gives_back).await?;
         if is_watched {
             breaker::approved(&mut transaction, attempt.id, attempt.now).await?;
         }
-        transaction.commit().await?;
-        return Ok(CheckOutcome::Approved(record));
-    }
-    if matches!(day, Day::UsedUp) {
-        take(&mut transaction, attempt.lock.as_ref(), attempt.now).await?;
-    }
-    let too_many = take(&mut transaction, attempt.failures.as_ref(), attempt.now).await?;
-    let record = read::written(&mut transaction, attempt.id).await?;
-    announce_end(&mut transaction, listeners, attempt, &record).await?;
+        CheckOutcome::Approved(record)
+    } else {
+        let too_many = take(&mut transaction, attempt.failures.as_ref(), attempt.now).await?;
+        CheckOutcome::Wrong(record, too_many)
+    };
     transaction.commit().await?;
-    Ok(CheckOutcome::Wrong(record, too_many))
+    Ok(outcome)
+}
+
+/// Nothing was written: how the verification stands.
+async fn refused(
+    connection: &mut Connection,
+    attempt: &CheckAttempt,
+    outcome: impl FnOnce(Record) -> CheckOutcome,
+) -> Result<CheckOutcome> {
+    let record = read::record(connection, attempt.id).await?;
+    Ok(record.map_or(CheckOutcome::NotFound, outcome))
 }
 
 /// Writes down how a check, or the answer to one, ended its verification, if it did.
@@ -102,11 +110,6 @@ enum Day {
     UsedUp,
     /// It was used up before; nothing was written.
     Spent,
-}
-
-enum Refused {
-    Day,
-    Limited(Limited),
 }
 
 /// What spending a check led to.

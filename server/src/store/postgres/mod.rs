@@ -42,8 +42,8 @@ const ATTEMPTS: u32 = 4;
 /// Transactions run at READ COMMITTED: each conditional statement looks again at the newest row once it holds its lock.
 pub struct PostgresStore {
     pool: PgPool,
-    /// How the transactions of sends end.
-    sends: Commit,
+    /// How the transactions end whose rows many wait for: those of sends and of checks.
+    shares: Commit,
     patience: Patience,
     swept: Swept,
     listeners: Listeners,
@@ -63,10 +63,10 @@ impl PostgresStore {
     /// # Errors
     /// As [`PostgresStore::open`].
     pub async fn open_with(url: &str, patience: Patience) -> Result<Self, StoreError> {
-        let (pool, sends) = open::open(url, patience).await?;
+        let (pool, shares) = open::open(url, patience).await?;
         Ok(Self {
             pool,
-            sends,
+            shares,
             patience,
             swept: Swept::nothing(),
             listeners: Listeners::default(),
@@ -117,7 +117,7 @@ macro_rules! in_early_transaction {
         $store
             .run(|mut lease| async move {
                 let mut outcome = $module::$operation(lease.connection(), $($argument),*).await;
-                if $store.sends == Commit::Early && outcome.as_ref().is_ok_and($tells_of_rows) {
+                if $store.shares == Commit::Early && outcome.as_ref().is_ok_and($tells_of_rows) {
                     outcome = early::on_disk(lease.connection()).await.and(outcome);
                 }
                 lease.ended(outcome)
@@ -147,7 +147,7 @@ impl Store for PostgresStore {
         let listeners = &self.listeners;
         in_early_transaction!(
             self,
-            operations::start(start, listeners, self.sends),
+            operations::start(start, listeners, self.shares),
             StartOutcome::tells_of_rows
         )
     }
@@ -157,7 +157,7 @@ impl Store for PostgresStore {
         let listeners = &self.listeners;
         in_early_transaction!(
             self,
-            operations::resend(resend, listeners, self.sends),
+            operations::resend(resend, listeners, self.shares),
             ResendOutcome::tells_of_rows
         )
     }
@@ -195,7 +195,11 @@ impl Store for PostgresStore {
     async fn check(&self, check: CheckAttempt) -> Result<CheckOutcome, StoreError> {
         let check = &check;
         let listeners = &self.listeners;
-        in_transaction!(self, operations::check(check, listeners))
+        in_early_transaction!(
+            self,
+            operations::check(check, listeners, self.shares),
+            CheckOutcome::tells_of_rows
+        )
     }
 
     async fn answer_check(
@@ -217,7 +221,7 @@ impl Store for PostgresStore {
     }
 
     async fn find(&self, id: VerificationId) -> Result<Option<Record>, StoreError> {
-        in_transaction!(self, operations::record(id))
+        in_early_transaction!(self, operations::record(id), early::has_approved)
     }
 
     async fn history(
@@ -226,7 +230,7 @@ impl Store for PostgresStore {
         named: NamedBy,
         now: Timestamp,
     ) -> Result<Option<History>, StoreError> {
-        in_transaction!(self, operations::history(site, named, now))
+        in_early_transaction!(self, operations::history(site, named, now), early::always)
     }
 
     async fn approve(&self, approval: Approval) -> Result<Option<Settled>, StoreError> {
@@ -237,7 +241,7 @@ impl Store for PostgresStore {
 
     async fn attempts(&self, filter: AttemptFilter, page: Page) -> Result<Vec<Attempt>, StoreError> {
         let filter = &filter;
-        in_transaction!(self, operations::attempts(filter, page))
+        in_early_transaction!(self, operations::attempts(filter, page), early::always)
     }
 
     async fn count_attempts(&self, filter: AttemptFilter) -> Result<AttemptCount, StoreError> {
@@ -285,7 +289,7 @@ impl Store for PostgresStore {
     }
 
     async fn session(&self, id: SessionId) -> Result<Option<SessionRecord>, StoreError> {
-        in_transaction!(self, operations::session(id))
+        in_early_transaction!(self, operations::session(id), early::was_approved_in)
     }
 
     async fn claim_number(&self, claim: Claim) -> Result<Claimed, StoreError> {

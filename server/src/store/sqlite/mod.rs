@@ -179,7 +179,9 @@ impl Store for SqliteStore {
         let listeners = self.listeners.clone();
         self.writer
             .run(move |connection| {
-                Box::pin(async move { operations::check(connection, &check, &listeners).await })
+                Box::pin(
+                    async move { operations::check(connection, &check, &listeners, Commit::Durable).await },
+                )
             })
             .await
     }

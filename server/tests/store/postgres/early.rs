@@ -2,7 +2,8 @@
 
 use crate::cluster::{Cluster, fresh_database};
 use crate::fixtures::*;
-use phone_verify::store::{NewVerification, PostgresStore, Store};
+use phone_verify::store::{CheckAttempt, NewVerification, PostgresStore, Store};
+use phone_verify_domain::Status;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 use std::sync::Arc;
 use std::time::Duration;
@@ -31,13 +32,30 @@ async fn what_was_answered_survives_a_crash_in_the_same_moment() -> Result {
             .map(async |name| started(&store, one_of_many(name)?).await);
         futures::future::try_join_all(starts).await?;
         resent(&store, new_delivery(last, last + 1_000, NOON)?).await?;
-        cluster.stop()?;
-        cluster.start_again()?;
-        until_ready(&store).await?;
-        for name in names {
+        crash(&mut cluster, &store).await?;
+        for name in names.clone() {
             let record = store.find(id(name)).await?;
             let sends = record.map(|record| record.facts.sends_used);
             assert_eq!(sends, Some(if name == last { 2 } else { 1 }), "the start {name}");
+        }
+        let code = |name| if name % 2 == 0 { RIGHT } else { WRONG };
+        let checks = names.clone().map(async |name| {
+            let attempt = CheckAttempt {
+                jti: format!("jti-{name}"),
+                ..check(name, code(name))?
+            };
+            Result::Ok(store.check(attempt).await?)
+        });
+        futures::future::try_join_all(checks).await?;
+        crash(&mut cluster, &store).await?;
+        for name in names {
+            let facts = found(&store, name).await?.facts;
+            let is_approved = facts.status == Status::Approved;
+            assert_eq!(
+                (facts.attempts_used, is_approved),
+                (1, name % 2 == 0),
+                "the check {name}"
+            );
         }
     }
     Ok(())
@@ -50,10 +68,7 @@ async fn rows_are_let_go_of_before_the_disk_has_them_and_nobody_is_answered_befo
     let url = cluster.url("postgres");
     let store = Arc::new(PostgresStore::open_with(&url, patient()).await?);
     let mut operator = PgConnection::connect(&url).await?;
-    sqlx::raw_sql("ALTER SYSTEM SET synchronous_standby_names = 'nobody'")
-        .execute(&mut operator)
-        .await?;
-    reload(&mut operator).await?;
+    the_disk_answers(&mut operator, false).await?;
     let starts: Vec<_> = (1..=3)
         .map(|name| {
             let store = store.clone();
@@ -61,22 +76,27 @@ async fn rows_are_let_go_of_before_the_disk_has_them_and_nobody_is_answered_befo
         })
         .collect();
     // Each took of the limit after the one before had let go of its row.
-    tokio::time::timeout(Duration::from_secs(20), async {
-        while written(&mut operator).await? < 3 {
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-        Result::Ok(())
-    })
-    .await??;
+    until(async || Ok(count(&mut operator, "verifications").await? == 3)).await?;
     tokio::time::sleep(Duration::from_millis(300)).await;
     assert!(starts.iter().all(|start| !start.is_finished()));
-    sqlx::raw_sql("ALTER SYSTEM RESET synchronous_standby_names")
-        .execute(&mut operator)
-        .await?;
-    reload(&mut operator).await?;
+    the_disk_answers(&mut operator, true).await?;
     for start in starts {
         start.await??;
     }
+
+    the_disk_answers(&mut operator, false).await?;
+    let asked = store.clone();
+    let checking = tokio::spawn(async move { checked(asked.as_ref(), check(1, RIGHT)?).await });
+    until(async || Ok(count(&mut operator, "verifications WHERE status = 'approved'").await? == 1)).await?;
+    // Whoever reads of the approval meanwhile might be told of what is lost in the next moment.
+    let asked = store.clone();
+    let reading = tokio::spawn(async move { found(asked.as_ref(), 1).await });
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert!(!checking.is_finished() && !reading.is_finished());
+    assert_eq!(found(store.as_ref(), 2).await?.facts.status, Status::Pending);
+    the_disk_answers(&mut operator, true).await?;
+    assert_eq!(checking.await??, "approved");
+    assert_eq!(reading.await??.facts.status, Status::Approved);
     Ok(())
 }
 
@@ -106,22 +126,36 @@ async fn a_database_user_without_rights_of_an_administrator_can_start_and_so_can
     Ok(())
 }
 
-async fn until_ready(store: &PostgresStore) -> Result {
-    tokio::time::timeout(Duration::from_secs(10), async {
-        while store.ready().await.is_err() {
+async fn crash(cluster: &mut Cluster, store: &PostgresStore) -> Result {
+    cluster.stop()?;
+    cluster.start_again()?;
+    until(async || Ok(store.ready().await.is_ok())).await
+}
+
+async fn until(mut is_so: impl AsyncFnMut() -> Result<bool>) -> Result {
+    tokio::time::timeout(Duration::from_secs(20), async {
+        while !is_so().await? {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
+        Ok(())
     })
-    .await?;
+    .await?
+}
+
+/// Whether commits come to their end, or wait for a replica that there is not.
+async fn the_disk_answers(operator: &mut PgConnection, answers: bool) -> Result {
+    let setting = if answers {
+        "ALTER SYSTEM RESET synchronous_standby_names"
+    } else {
+        "ALTER SYSTEM SET synchronous_standby_names = 'nobody'"
+    };
+    for statement in [setting, "SELECT pg_reload_conf()"] {
+        sqlx::raw_sql(statement).execute(&mut *operator).await?;
+    }
     Ok(())
 }
 
-async fn reload(operator: &mut PgConnection) -> Result {
-    sqlx::raw_sql("SELECT pg_reload_conf()").execute(operator).await?;
-    Ok(())
-}
-
-async fn written(operator: &mut PgConnection) -> Result<i64> {
-    let count = sqlx::query_scalar("SELECT count(*) FROM verifications");
-    Ok(count.fetch_one(operator).await?)
+async fn count(operator: &mut PgConnection, rows: &str) -> Result<i64> {
+    let count = AssertSqlSafe(format!("SELECT count(*) FROM {rows}"));
+    Ok(sqlx::query_scalar(count).fetch_one(operator).await?)
 }
