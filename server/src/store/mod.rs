@@ -281,11 +281,11 @@ pub trait Store: Send + Sync {
     /// [`StoreError`]; they may hold it.
     async fn recognise(&self, recognition: Recognition) -> Result<u64, StoreError>;
 
-    /// Whether a site has numbers of which only a hash is known; with `hashes` whether this number is one of them.
+    /// Whether a number is one of those of a site of which only a hash is known.
     ///
     /// # Errors
     /// [`StoreError`]
-    async fn has_legacy(&self, site: &SiteKey, hashes: Option<LegacyHashes>) -> Result<bool, StoreError>;
+    async fn has_legacy(&self, site: &SiteKey, hashes: LegacyHashes) -> Result<bool, StoreError>;
 
     /// Deletes what a site keeps of a number as hashes; returns how many rows went.
     ///

@@ -101,6 +101,8 @@ pub struct Record {
     pub token: Option<TokenRecord>,
     /// The number's checks of a day on this site, or the known subject's.
     pub day: NumberDay,
+    /// Whether its site has imported numbers of which only a hash is known.
+    pub site_has_legacy: bool,
 }
 
 /// The one token of a verification.

@@ -15,14 +15,16 @@ use phone_verify_domain::Window;
 use sqlx::AssertSqlSafe;
 use std::fmt::Write as _;
 
-/// A verification with its last delivery, its token and the day of checks that it counts in. `$1` id.
+/// A verification with its last delivery, its token, the day of checks that it counts in, and whether its site waits for imported
+/// numbers. `$1` id.
 pub(super) const RECORD: &str = "
 SELECT v.id, v.site, v.number, v.mask, v.country, v.purpose, v.nonce, v.subject, v.origin, v.locale, v.status,
        v.code_length, v.sealed, v.sealed_key, v.attempts_used, v.attempts_max, v.sends_used, v.sends_max,
        v.next_check_at, v.expires_at, v.checks_unanswered, v.known_subject, v.number_sealed, v.number_sealed_key,
        d.id AS delivery_id, d.owner, d.channel, d.state, d.reason, d.lease_until,
        t.jti, t.issued_at, t.expires_at AS token_expires_at,
-       n.check_day, n.checks_used, n.consecutive_failures
+       n.check_day, n.checks_used, n.consecutive_failures,
+       CAST(CASE WHEN EXISTS (SELECT 1 FROM legacy_numbers l WHERE l.site = v.site) THEN 1 ELSE 0 END AS BIGINT) AS has_legacy
   FROM verifications v
   JOIN deliveries d ON d.verification_id = v.id
        AND d.sequence = (SELECT MAX(sequence) FROM deliveries WHERE verification_id = v.id)

@@ -21,25 +21,23 @@ impl Engine {
     ) -> Result<(), ApiError> {
         let parts = &self.parts;
         let site = &opened.site;
-        let has_legacy = async |hashes| {
-            let found = parts.store.has_legacy(&site.key, hashes).await;
-            found.map_err(|error| refusal::unavailable(&error))
-        };
-        let number = match self.presented(opened, check)? {
-            Some(number) => number,
-            None if !has_legacy(None).await? => return Ok(()),
-            None => {
-                let Some(text) = &check.phone_number else {
-                    let detail =
-                        "`phone_number` is missing: this site has imported numbers that it is compared with";
-                    let code = ErrorCode::InvalidRequest;
-                    return Err(self.refuse(caller, opened, code, detail).await);
-                };
-                self.number_of(caller, opened, text, check.country).await?
-            }
+        if !opened.record.site_has_legacy {
+            return Ok(());
+        }
+        let number = if let Some(number) = self.presented(opened, check)? {
+            number
+        } else {
+            let Some(text) = &check.phone_number else {
+                let detail =
+                    "`phone_number` is missing: this site has imported numbers that it is compared with";
+                let code = ErrorCode::InvalidRequest;
+                return Err(self.refuse(caller, opened, code, detail).await);
+            };
+            self.number_of(caller, opened, text, check.country).await?
         };
         let hashes = legacy::hashes(&parts.keys, &site.key, &number);
-        if !has_legacy(Some(hashes)).await? {
+        let is_imported = parts.store.has_legacy(&site.key, hashes).await;
+        if !is_imported.map_err(|error| refusal::unavailable(&error))? {
             return Ok(());
         }
         let record = &opened.record;

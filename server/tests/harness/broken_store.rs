@@ -144,7 +144,7 @@ impl Store for BrokenStore {
         broken()
     }
 
-    async fn has_legacy(&self, _: &SiteKey, _: Option<LegacyHashes>) -> Answer<bool> {
+    async fn has_legacy(&self, _: &SiteKey, _: LegacyHashes) -> Answer<bool> {
         broken()
     }
 

@@ -248,28 +248,18 @@ pub(in super::super) async fn forget_legacy(
     Ok(done.rows_affected())
 }
 
-/// Whether a site has numbers of which only a hash is known; with `hashes` whether this one is such.
+/// Whether a site has a number of which only one of these hashes is known.
 pub(in super::super) async fn has_legacy(
     connection: &mut Connection,
     site: &SiteKey,
-    hashes: Option<&LegacyHashes>,
+    [one, two, three]: &LegacyHashes,
 ) -> Result<bool> {
-    let found = match hashes {
-        None => {
-            sqlx::query(sql::HAS_LEGACY)
-                .bind(site.as_str())
-                .fetch_optional(connection)
-                .await?
-        }
-        Some([one, two, three]) => {
-            sqlx::query(sql::FIND_LEGACY_OF)
-                .bind(site.as_str())
-                .bind(one.0.as_slice())
-                .bind(two.0.as_slice())
-                .bind(three.0.as_slice())
-                .fetch_optional(connection)
-                .await?
-        }
-    };
+    let found = sqlx::query(sql::FIND_LEGACY_OF)
+        .bind(site.as_str())
+        .bind(one.0.as_slice())
+        .bind(two.0.as_slice())
+        .bind(three.0.as_slice())
+        .fetch_optional(connection)
+        .await?;
     Ok(found.is_some())
 }

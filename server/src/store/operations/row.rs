@@ -25,6 +25,7 @@ pub(super) fn record(row: &Row) -> Result<Record> {
         delivery_owner: row.try_get("owner")?,
         token: token(row)?,
         day: day(row)?,
+        site_has_legacy: whole::<u8>(row, "has_legacy")? > 0,
     })
 }
 

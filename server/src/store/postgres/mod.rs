@@ -322,8 +322,8 @@ impl Store for PostgresStore {
         in_transaction!(self, operations::recognise(recognition))
     }
 
-    async fn has_legacy(&self, site: &SiteKey, hashes: Option<LegacyHashes>) -> Result<bool, StoreError> {
-        let hashes = hashes.as_ref();
+    async fn has_legacy(&self, site: &SiteKey, hashes: LegacyHashes) -> Result<bool, StoreError> {
+        let hashes = &hashes;
         in_transaction!(self, operations::has_legacy(site, hashes))
     }
 

@@ -29,9 +29,6 @@ pub(in crate::store) const DELETE_LEGACY: &str =
 pub(in crate::store) const FORGET_LEGACY: &str = "
 DELETE FROM legacy_numbers WHERE site = $1 AND hash IN ($2, $3, $4)";
 
-/// `$1` site.
-pub(in crate::store) const HAS_LEGACY: &str = "SELECT 1 AS found FROM legacy_numbers WHERE site = $1 LIMIT 1";
-
 /// `$1` the latest import, `$2` how many.
 pub(in crate::store) const SWEEP_LEGACY: &str = "
 DELETE FROM legacy_numbers

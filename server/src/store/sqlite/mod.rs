@@ -349,11 +349,9 @@ impl Store for SqliteStore {
             .await
     }
 
-    async fn has_legacy(&self, site: &SiteKey, hashes: Option<LegacyHashes>) -> Result<bool, StoreError> {
-        self.in_time(async {
-            Ok(operations::has_legacy(&mut *self.reader().await?, site, hashes.as_ref()).await?)
-        })
-        .await
+    async fn has_legacy(&self, site: &SiteKey, hashes: LegacyHashes) -> Result<bool, StoreError> {
+        self.in_time(async { Ok(operations::has_legacy(&mut *self.reader().await?, site, &hashes).await?) })
+            .await
     }
 
     async fn forget_legacy(&self, site: &SiteKey, hashes: LegacyHashes) -> Result<u64, StoreError> {

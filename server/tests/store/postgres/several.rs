@@ -88,7 +88,7 @@ in_turn! {
     release_number(site: &SiteKey, subject: &str, now: Timestamp) -> Option<NumberIndex>;
     import(batch: ImportBatch) -> Vec<Imported>;
     recognise(recognition: Recognition) -> u64;
-    has_legacy(site: &SiteKey, hashes: Option<LegacyHashes>) -> bool;
+    has_legacy(site: &SiteKey, hashes: LegacyHashes) -> bool;
     forget_legacy(site: &SiteKey, hashes: LegacyHashes) -> u64;
     erase_number(site: &SiteKey, number: NumberIndex) -> u64;
     sites() -> Vec<SiteKey>;
