@@ -25,9 +25,9 @@ pub struct CheckAttempt {
     pub token_expires_at: Timestamp,
     /// What else it uses; no key twice.
     pub limits: Vec<LimitUse>,
-    /// Taken by the wrong code that uses up the day; see [`NewVerification::lock`].
+    /// Taken by the wrong code that uses up the day; see [`NewVerification::lock`](super::NewVerification::lock).
     pub lock: Option<LimitUse>,
-    /// The number, for the event that tells of the approval; as [`NewVerification::number_to_tell`].
+    /// The number, for the event that tells of the approval; as [`NewVerification::number_to_tell`](super::NewVerification::number_to_tell).
     pub number_to_tell: Option<Sealed>,
     /// What a wrong code uses, and what refuses nothing.
     pub failures: Option<LimitUse>,
