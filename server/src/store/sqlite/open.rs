@@ -15,9 +15,8 @@ const READERS: u32 = 4;
 pub(super) async fn open(url: &str, patience: Patience) -> Result<(Connection, SqlitePool), StoreError> {
     let options = options(url, patience)?;
     make_folder(options.get_filename())?;
-    let mut connection = connect(&options).await?;
-    check_library(&mut connection).await?;
-    migrate(&mut connection).await?;
+    check_library(&mut connect(&options).await?).await?;
+    let connection = migrated(&options).await?;
     let readers = SqlitePoolOptions::new()
         .max_connections(READERS)
         .acquire_timeout(patience.time())
@@ -87,17 +86,24 @@ fn is_safe(version: &str) -> bool {
     numbers.is_some_and(|numbers| numbers.as_slice() >= OLDEST_LIBRARY.as_slice())
 }
 
-async fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
+/// A connection to tables that are up to date.
+async fn migrated(options: &SqliteConnectOptions) -> Result<Connection, StoreError> {
     let migrator = migrations::of_sqlite();
     // Another process may be at the same migration; then ours fails, and finds it done: at most once for each of them.
     let attempts = migrator.iter().count() + 1;
     let mut attempt = 1;
     loop {
-        match migrator.run_direct(None, connection, false).await {
+        // A new one each time: one whose commit failed (the disk was full) is still in its transaction, and what is done there
+        // would look done and never be.
+        let mut connection = connect(options).await?;
+        match migrator.run_direct(None, &mut connection, false).await {
             Err(MigrateError::Execute(_) | MigrateError::ExecuteMigration(..)) if attempt < attempts => {
                 attempt += 1;
             }
-            outcome => return Ok(outcome?),
+            outcome => {
+                outcome?;
+                return Ok(connection);
+            }
         }
     }
 }

@@ -49,38 +49,79 @@ async fn where_limits_cannot_be_asked_nothing_is_sent_and_nothing_evaluated() ->
 /// Of which file the child below writes.
 const FOLDER: &str = "PHONE_VERIFY_TEST_FULL_FOLDER";
 
-/// Files may grow to so many blocks of 512 or 1,024 bytes: enough for the tables, not for many verifications.
-const BLOCKS: &str = "1000";
-
-/// A child process whose files may not grow stands for a full disk: no privilege is needed.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_full_disk_denies_and_recovers_without_a_restart() -> Result {
-    if let Some(folder) = std::env::var_os(FOLDER) {
-        return fills_its_disk(Path::new(&folder)).await;
-    }
+/// Runs the test of that name again in a process whose files may grow to so many blocks of 512 or 1,024 bytes, which stands for a full
+/// disk: no privilege is needed. Returns what it said.
+fn on_a_small_disk(test: &str, blocks: u32) -> Result<String> {
     let folder = tempfile::tempdir()?;
     let program = std::env::current_exe()?;
     let child = Command::new("sh")
         .args([
             "-c",
-            &format!("trap '' XFSZ; ulimit -S -f {BLOCKS}; exec \"$0\" \"$@\""),
+            &format!("trap '' XFSZ; ulimit -S -f {blocks}; exec \"$0\" \"$@\""),
         ])
         .arg(program)
-        .args([
-            "--exact",
-            "sqlite::faults::a_full_disk_denies_and_recovers_without_a_restart",
-            "--nocapture",
-        ])
+        .args(["--exact", test, "--nocapture"])
         .env(FOLDER, folder.path())
         .stdin(Stdio::null())
         .output()?;
-    let said = String::from_utf8_lossy(&child.stdout);
+    let said = String::from_utf8_lossy(&child.stdout).into_owned();
     assert!(
         child.status.success(),
         "{said}\n{}",
         String::from_utf8_lossy(&child.stderr)
     );
+    Ok(said)
+}
+
+/// The disk has room for everything again.
+fn make_room() -> Result {
+    let free = Command::new("prlimit")
+        .args(["--pid", &std::process::id().to_string(), "--fsize=unlimited"])
+        .status()?;
+    assert!(free.success());
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_disk_denies_and_recovers_without_a_restart() -> Result {
+    if let Some(folder) = std::env::var_os(FOLDER) {
+        return fills_its_disk(Path::new(&folder)).await;
+    }
+    // Enough for the tables, not for many verifications.
+    let said = on_a_small_disk(
+        "sqlite::faults::a_full_disk_denies_and_recovers_without_a_restart",
+        2_000,
+    )?;
     assert!(said.contains("full, and recovered"), "{said}");
+    Ok(())
+}
+
+/// A commit that fails leaves its connection in the transaction: what is made there next would look made, and not be.
+#[tokio::test(flavor = "multi_thread")]
+async fn tables_that_the_disk_has_no_room_for_refuse_to_open_and_open_once_there_is() -> Result {
+    let Some(folder) = std::env::var_os(FOLDER) else {
+        for blocks in [100, 400, 700, 1_000] {
+            let said = on_a_small_disk(
+                "sqlite::faults::tables_that_the_disk_has_no_room_for_refuse_to_open_and_open_once_there_is",
+                blocks,
+            )?;
+            // A log that is emptied into the file on the way may make room enough.
+            let as_it_must = said.contains("refused, and opened")
+                || blocks > 100 && said.contains("there was room, and opened");
+            assert!(as_it_must, "{blocks}: {said}");
+        }
+        return Ok(());
+    };
+    let folder = Path::new(&folder);
+    let refused = open(folder).await.is_err();
+    make_room()?;
+    let store = open(folder).await?;
+    started(&store, new(1)?).await?;
+    assert_eq!(checked(&store, check(1, RIGHT)?).await?, "approved");
+    println!(
+        "{}, and opened",
+        if refused { "refused" } else { "there was room" }
+    );
     Ok(())
 }
 
@@ -101,10 +142,7 @@ async fn fills_its_disk(folder: &Path) -> Result {
         }
     }
     assert!(!written.is_empty());
-    let free = Command::new("prlimit")
-        .args(["--pid", &std::process::id().to_string(), "--fsize=unlimited"])
-        .status()?;
-    assert!(free.success());
+    make_room()?;
     store.ready().await?;
     for name in denied {
         assert!(
