@@ -1,9 +1,14 @@
 use crate::{Claims, TOKEN_TYPE, VerifyingKey};
+use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
-use jsonwebtoken::{Algorithm, EncodingKey, Header};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jsonwebtoken::{Algorithm, Header};
 use pem::{EncodeConfig, LineEnding, Pem};
 use secrecy::SecretString;
+use serde::Serialize;
 use std::fmt;
+use std::sync::Arc;
 
 /// The PEM label of PKCS #8 (RFC 7468, 10).
 const PKCS8_LABEL: &str = "PRIVATE KEY";
@@ -11,8 +16,12 @@ const PKCS8_LABEL: &str = "PRIVATE KEY";
 /// A private P-256 key that signs tokens. Its `Debug` shows its public name only.
 #[derive(Clone)]
 pub struct SigningKey {
-    key: EncodingKey,
+    /// Read once: `jsonwebtoken::encode` reads and checks a key anew for each token, which takes as long as the signature.
+    pair: Arc<EcdsaKeyPair>,
+    pem: SecretString,
     public: VerifyingKey,
+    /// The first part of every token of this key.
+    header: String,
 }
 
 /// A key cannot be made, read or used.
@@ -57,17 +66,24 @@ impl SigningKey {
         let pair =
             EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, der).map_err(|_| KeyError::Format)?;
         let public = VerifyingKey::from_point(pair.public_key().as_ref()).ok_or(KeyError::Format)?;
+        let header = Header {
+            typ: Some(TOKEN_TYPE.to_owned()),
+            kid: Some(public.kid().to_owned()),
+            ..Header::new(Algorithm::ES256)
+        };
+        let pem = Pem::new(PKCS8_LABEL, der);
         Ok(Self {
-            key: EncodingKey::from_ec_der(der),
+            pair: Arc::new(pair),
+            pem: pem::encode_config(&pem, EncodeConfig::new().set_line_ending(LineEnding::LF)).into(),
             public,
+            header: encoded(&header).map_err(|_| KeyError::Format)?,
         })
     }
 
     /// The private key as PEM, for a file that only the server reads.
     #[must_use]
     pub fn to_pkcs8_pem(&self) -> SecretString {
-        let pem = Pem::new(PKCS8_LABEL, self.key.as_bytes());
-        pem::encode_config(&pem, EncodeConfig::new().set_line_ending(LineEnding::LF)).into()
+        self.pem.clone()
     }
 
     /// The key's name in a token's header and in the key set: its RFC 7638 thumbprint.
@@ -88,18 +104,24 @@ impl SigningKey {
         self.public.to_jwk()
     }
 
-    /// Signs `claims`: the finished token.
+    /// Signs `claims`: the finished token, a JWS in its compact form (RFC 7515, 7.1).
     ///
     /// # Errors
     /// [`KeyError::Sign`] when the cryptographic library does not sign.
     pub fn sign(&self, claims: &Claims) -> Result<String, KeyError> {
-        let header = Header {
-            typ: Some(TOKEN_TYPE.to_owned()),
-            kid: Some(self.kid().to_owned()),
-            ..Header::new(Algorithm::ES256)
-        };
-        jsonwebtoken::encode(&header, claims, &self.key).map_err(|_| KeyError::Sign)
+        let claims = encoded(claims).map_err(|_| KeyError::Sign)?;
+        let mut token = [self.header.as_str(), &claims].join(".");
+        let signature = self.pair.sign(&SystemRandom::new(), token.as_bytes());
+        let signature = signature.map_err(|_| KeyError::Sign)?;
+        token.push('.');
+        URL_SAFE_NO_PAD.encode_string(signature, &mut token);
+        Ok(token)
     }
+}
+
+/// A part of a token: JSON in base64url.
+fn encoded(part: &impl Serialize) -> serde_json::Result<String> {
+    Ok(URL_SAFE_NO_PAD.encode(serde_json::to_vec(part)?))
 }
 
 impl fmt::Debug for SigningKey {

@@ -16,6 +16,7 @@
 
 mod error;
 mod files;
+mod mac_keys;
 mod ring;
 mod rotate;
 mod seal;
@@ -34,6 +35,7 @@ use crate::random::Random;
 use crate::store::{CodeMac, LimitKey, NumberIndex, Sealed, SessionId};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use mac_keys::MacKeys;
 use phone_verify_domain::{ClientSecret, Code, PhoneNumber, SiteKey, Timestamp, VerificationId};
 use phone_verify_token::{Claims, Expected, TokenError, verify};
 use ring::KeyRing;
@@ -64,9 +66,14 @@ pub struct GivenKeys {
 
 /// All keys of a deployment. Those that rotate are read again while the server runs.
 pub struct Keys {
-    index: SecretKey,
-    limits: SecretKey,
-    client: SecretKey,
+    fingerprint: String,
+    number_indexes: MacKeys,
+    limit_keys: MacKeys,
+    client_secrets: MacKeys,
+    codes: MacKeys,
+    requests: MacKeys,
+    sessions: MacKeys,
+    proofs: SecretKey,
     rotating: RwLock<Rotating>,
     source: Source,
     reading: Mutex<Reading>,
@@ -103,10 +110,18 @@ impl Keys {
     ) -> Result<Self, KeysError> {
         let source = Source::new(dir.to_owned(), given.clone());
         let now = clock.now();
+        let index = source.key("index", random)?;
+        let limits = source.key("limits", random)?;
+        let client = source.key("client", random)?;
         Ok(Self {
-            index: source.key("index", random)?,
-            limits: source.key("limits", random)?,
-            client: source.key("client", random)?,
+            fingerprint: fingerprint([&index, &limits, &client]),
+            number_indexes: MacKeys::new(&index, "number index"),
+            limit_keys: MacKeys::new(&limits, "limit"),
+            client_secrets: MacKeys::new(&client, "client secret"),
+            codes: MacKeys::new(&client, "code"),
+            requests: MacKeys::new(&client, "request"),
+            sessions: MacKeys::new(&client, "session"),
+            proofs: client.derive("proof of work", b""),
             rotating: RwLock::new(Rotating {
                 sealing: Arc::new(source.sealing(Some(random))?),
                 signing: Arc::new(Signing::new(source.signing(Some(random))?, now)?),
@@ -190,20 +205,20 @@ impl Keys {
     /// What is stored of a number on a site: HMAC-SHA-256 under a key of that site's own.
     #[must_use]
     pub fn number_index(&self, site: &SiteKey, number: &PhoneNumber) -> NumberIndex {
-        let key = self.index.derive("number index", site.as_str().as_bytes());
-        NumberIndex(key.mac(&[number.expose().as_bytes()]))
+        let number = number.expose().as_bytes();
+        NumberIndex(self.number_indexes.mac(site.as_str().as_bytes(), &[number]))
     }
 
     /// Whose row a limit counts in: HMAC-SHA-256 of the limit's name and its subject, over all sites.
     #[must_use]
     pub fn limit_key(&self, name: &str, subject: &[u8]) -> LimitKey {
-        LimitKey(self.limits.derive("limit", name.as_bytes()).mac(&[subject]))
+        LimitKey(self.limit_keys.mac(name.as_bytes(), &[subject]))
     }
 
     /// The right to act on a verification; derived, so that it need not be kept.
     #[must_use]
     pub fn client_secret(&self, id: VerificationId) -> ClientSecret {
-        as_client_secret(self.client.derive("client secret", b"").mac(&[id.as_bytes()]))
+        as_client_secret(self.client_secrets.mac(b"", &[id.as_bytes()]))
     }
 
     /// Whether `secret` is this verification's; takes the same time for each wrong one.
@@ -223,14 +238,14 @@ impl Keys {
         purpose: Option<&str>,
         code: &Code,
     ) -> CodeMac {
-        let key = self.client.derive("code", site.as_str().as_bytes());
-        CodeMac(key.mac(&[
+        let parts: [&[u8]; 5] = [
             id.as_bytes(),
             &number.0,
             &[u8::from(purpose.is_some())],
             purpose.unwrap_or_default().as_bytes(),
             code.expose().as_bytes(),
-        ]))
+        ];
+        CodeMac(self.codes.mac(site.as_str().as_bytes(), &parts))
     }
 
     /// What a repeated request is compared with: `call` names the kind of call, `parts` are what it asks for.
@@ -242,9 +257,7 @@ impl Keys {
                 None => [&[0][..], &[][..]],
             }))
             .collect();
-        self.client
-            .derive("request", site.as_str().as_bytes())
-            .mac(&parts)
+        self.requests.mac(site.as_str().as_bytes(), &parts)
     }
 
     /// Encrypts something for one verification under the current sealing key.
@@ -313,25 +326,19 @@ impl Keys {
     /// What signs challenges for proofs of work, as text.
     #[must_use]
     pub fn proof_secret(&self) -> SecretString {
-        hex::encode(self.client.derive("proof of work", b"").expose()).into()
+        hex::encode(self.proofs.expose()).into()
     }
 
     /// By what a session is found: its value itself is kept nowhere.
     #[must_use]
     pub fn session_id(&self, value: &str) -> SessionId {
-        SessionId(self.client.derive("session", b"").mac(&[value.as_bytes()]))
+        SessionId(self.sessions.mac(b"", &[value.as_bytes()]))
     }
 
     /// Tells key sets apart without telling of the keys: processes that share a database must have the same.
     #[must_use]
-    pub fn fingerprint(&self) -> String {
-        let fixed = [&self.index, &self.limits, &self.client];
-        let marks = fixed.map(|key| key.derive("fingerprint", b"").mac(&[]));
-        let whole = self
-            .index
-            .derive("fingerprints", b"")
-            .mac(&[&marks[0], &marks[1], &marks[2]]);
-        hex::encode(&whole[..16])
+    pub fn fingerprint(&self) -> &str {
+        &self.fingerprint
     }
 
     /// Signs claims with the current signing key.
@@ -368,6 +375,14 @@ impl std::fmt::Debug for Keys {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Keys(…)")
     }
+}
+
+fn fingerprint(fixed: [&SecretKey; 3]) -> String {
+    let mark = |key: &SecretKey| key.derive("fingerprint", b"").for_macs().mac(&[]);
+    let marks = fixed.map(mark);
+    let of_all = fixed[0].derive("fingerprints", b"").for_macs();
+    let whole = of_all.mac(&[&marks[0], &marks[1], &marks[2]]);
+    hex::encode(&whole[..16])
 }
 
 /// The sealing key of one site's numbers.

@@ -62,10 +62,20 @@ impl SecretKey {
         Self(bytes)
     }
 
-    /// HMAC-SHA-256 (RFC 2104) of the parts, each preceded by its length, so that no two lists of parts meet in one text.
+    /// The same key, ready for MACs.
     #[expect(clippy::expect_used, reason = "HMAC takes keys of every length")]
+    pub(super) fn for_macs(&self) -> MacKey {
+        MacKey(Hmac::new_from_slice(&*self.0).expect("every length will do"))
+    }
+}
+
+/// A key that makes MACs: what HMAC does with the key itself is done.
+pub(super) struct MacKey(Hmac<Sha256>);
+
+impl MacKey {
+    /// HMAC-SHA-256 (RFC 2104) of the parts, each preceded by its length, so that no two lists of parts meet in one text.
     pub(super) fn mac(&self, parts: &[&[u8]]) -> [u8; 32] {
-        let mut mac = Hmac::<Sha256>::new_from_slice(&*self.0).expect("every length will do");
+        let mut mac = self.0.clone();
         length_prefixed(parts, |part| mac.update(part));
         mac.finalize().into_bytes().into()
     }
@@ -116,8 +126,9 @@ mod tests {
 
     #[test]
     fn parts_that_read_alike_when_joined_have_different_macs() {
-        assert_ne!(key(1).mac(&[b"ab", b"c"]), key(1).mac(&[b"a", b"bc"]));
-        assert_ne!(key(1).mac(&[b"ab"]), key(1).mac(&[b"ab", b""]));
+        let key = key(1).for_macs();
+        assert_ne!(key.mac(&[b"ab", b"c"]), key.mac(&[b"a", b"bc"]));
+        assert_ne!(key.mac(&[b"ab"]), key.mac(&[b"ab", b""]));
     }
 
     #[test]

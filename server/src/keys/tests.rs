@@ -281,4 +281,5 @@ fn no_key_can_be_printed() {
     );
 }
 
+mod known_answers;
 mod rotation;
