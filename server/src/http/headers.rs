@@ -1,7 +1,5 @@
 //! Headers that every answer carries.
 
-use axum::extract::Request;
-use axum::middleware::Next;
 use axum::response::Response;
 use http::HeaderValue;
 use http::header::{
@@ -46,10 +44,13 @@ pub(crate) fn page_policy(allowed: PagePolicy<'_>) -> Option<HeaderValue> {
     HeaderValue::from_str(&policy).ok()
 }
 
+/// Whether the answers of a path are kept by nobody, whatever they say themselves.
+pub(super) fn is_api(path: &str) -> bool {
+    path.starts_with("/v1/")
+}
+
 /// Adds them.
-pub(super) async fn add(request: Request, next: Next) -> Response {
-    let is_api = request.uri().path().starts_with("/v1/");
-    let mut response = next.run(request).await;
+pub(super) fn add(response: &mut Response, is_api: bool) {
     let headers = response.headers_mut();
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     if is_api || !headers.contains_key(CACHE_CONTROL) {
@@ -64,5 +65,4 @@ pub(super) async fn add(request: Request, next: Next) -> Response {
             headers.entry(CONTENT_SECURITY_POLICY).or_insert(policy);
         }
     }
-    response
 }

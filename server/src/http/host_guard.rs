@@ -1,11 +1,8 @@
 //! Which host names the server answers to: a page that has pointed its own name at this address gets nothing (DNS rebinding).
 
 use super::problem::Problem;
-use super::services::Services;
 use crate::config::{BaseUrl, Config};
-use axum::extract::{Request, State};
-use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
+use axum::extract::Request;
 use http::header::HOST;
 use http::uri::Authority;
 use phone_verify_domain::ErrorCode;
@@ -50,18 +47,16 @@ impl Hosts {
 }
 
 /// Refuses requests for other hosts with 421. Probes and providers ask by whatever name they were given.
-pub(super) async fn guard(State(services): State<Services>, request: Request, next: Next) -> Response {
+pub(super) fn refusal(hosts: &Hosts, request: &Request) -> Option<Problem> {
     let path = request.uri().path();
     let apart = matches!(path, "/healthz" | "/readyz" | "/metrics") || path.starts_with("/twilio/");
-    if apart || is_answered(&services.hosts_answered, &request) {
-        next.run(request).await
-    } else {
-        Problem::new(
-            ErrorCode::Misdirected,
-            "This server answers for another host name: call it by the one in its public_url.",
-        )
-        .into_response()
+    if apart || is_answered(hosts, request) {
+        return None;
     }
+    Some(Problem::new(
+        ErrorCode::Misdirected,
+        "This server answers for another host name: call it by the one in its public_url.",
+    ))
 }
 
 fn is_answered(hosts: &Hosts, request: &Request) -> bool {

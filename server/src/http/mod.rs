@@ -1,7 +1,7 @@
 //! HTTP: what a request passes on its way in, and the routes.
 //!
 //! ```text
-//! listener -> trace -> headers -> host (421) -> CORS -> panics (500) -> router (404, 405)
+//! listener -> router (404, 405) -> trace -> headers -> host (421) -> CORS -> panics (500)
 //!          -> credentials (401) -> body (415, 413, 400) -> Verifier
 //! ```
 
@@ -24,6 +24,7 @@ mod jwks;
 mod listener;
 mod openapi;
 mod pages;
+mod passage;
 mod problem;
 mod segment;
 mod services;
@@ -42,12 +43,9 @@ pub use services::{Parts, Services};
 pub use twilio_in::TwilioWebhooks;
 
 use axum::Router;
-use axum::middleware::{from_fn, from_fn_with_state};
-use axum::response::{IntoResponse, Response};
+use axum::middleware::from_fn_with_state;
 use axum::routing::get;
 use problem::Problem;
-use std::any::Any;
-use tower_http::catch_panic::CatchPanicLayer;
 
 /// All routes, behind all that a request passes before them. `own` are those of a program that embeds the server.
 pub fn router(services: Services, own: Option<Router>) -> Router {
@@ -56,8 +54,8 @@ pub fn router(services: Services, own: Option<Router>) -> Router {
         .route("/readyz", get(health::ready))
         .merge(openapi::routes())
         .route(jwks::PATH, get(jwks::jwks))
-        .nest("/v1", v1::routes())
-        .nest("/v2", verify_v2::routes())
+        .merge(v1::routes())
+        .merge(verify_v2::routes())
         .merge(twilio_in::routes())
         .merge(assets::routes())
         .merge(pages::routes(&services))
@@ -66,24 +64,13 @@ pub fn router(services: Services, own: Option<Router>) -> Router {
         routes = routes.nest("/dev", dev::routes());
     }
     let routes = routes
-        .route_layer(from_fn(trace::name_route))
         .fallback(async || Problem::no_such_route())
         .method_not_allowed_fallback(async || Problem::method_not_allowed())
         .with_state(services.clone());
-    let routes = match own {
-        Some(own) => own.fallback_service(routes),
-        None => routes,
-    };
-    routes
-        .layer(CatchPanicLayer::custom(panicked))
-        .layer(from_fn(cors::open))
-        .layer(from_fn_with_state(services.clone(), host_guard::guard))
-        .layer(from_fn(verify_v2::tell_as_twilio))
-        .layer(from_fn(headers::add))
-        .layer(from_fn_with_state(services, trace::trace))
-}
-
-/// What panicked is in the log; nobody outside learns of it.
-fn panicked(_: Box<dyn Any + Send + 'static>) -> Response {
-    Problem::internal().into_response()
+    // Of each router by itself, which alone knows what its routes are called.
+    let passed = |routes: Router| routes.layer(from_fn_with_state(services.clone(), passage::pass));
+    match own {
+        Some(own) => passed(own).fallback_service(passed(routes)),
+        None => passed(routes),
+    }
 }

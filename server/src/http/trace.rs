@@ -2,55 +2,61 @@
 //! numbers, codes and secrets.
 
 use super::services::Services;
-use axum::extract::{MatchedPath, Request, State};
-use axum::middleware::Next;
+use axum::extract::{MatchedPath, Request};
 use axum::response::Response;
-use http::HeaderValue;
+use http::{HeaderValue, Method};
 use tokio::time::Instant;
-use tracing::Instrument;
+use tracing::Span;
 
-/// Runs the request within its span.
-pub(super) async fn trace(State(services): State<Services>, request: Request, next: Next) -> Response {
-    let id = request_id(&services);
-    let span = tracing::info_span!("request", id, method = %request.method(), route = tracing::field::Empty);
-    let begun = Instant::now();
-    let method = request.method().clone();
-    let mut response = next.run(request).instrument(span.clone()).await;
-    let route = response.extensions().get().map(|Route(route)| route.as_str());
-    if let Some(route) = route {
-        span.record("route", route);
-    }
-    let (status, took) = (response.status().as_u16(), begun.elapsed());
-    services.metrics.answered(&method, route, status, took);
-    let millis = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
-    span.in_scope(|| {
-        if status >= 500 {
-            tracing::warn!(status, millis, "answered");
-        } else {
-            tracing::debug!(status, millis, "answered");
-        }
-    });
-    if let Ok(id) = HeaderValue::from_str(&id) {
-        response.headers_mut().insert("x-request-id", id);
-    }
-    response
+/// A request that is being answered.
+pub(super) struct Trace {
+    id: String,
+    method: Method,
+    /// The route, as the router has it: `/v1/verifications/{id}`.
+    route: Option<MatchedPath>,
+    begun: Instant,
+    span: Span,
 }
 
-/// The route that answered, as the router has it: `/v1/verifications/{id}`.
-#[derive(Clone)]
-struct Route(String);
-
-/// Leaves the route's own pattern for [`trace`], which stands before the router and cannot know it.
-pub(super) async fn name_route(request: Request, next: Next) -> Response {
-    let route = request
-        .extensions()
-        .get::<MatchedPath>()
-        .map(|path| Route(path.as_str().to_owned()));
-    let mut response = next.run(request).await;
-    if let Some(route) = route {
-        response.extensions_mut().insert(route);
+impl Trace {
+    /// Of this request, from now on.
+    pub(super) fn begin(services: &Services, request: &Request) -> Self {
+        let id = request_id(services);
+        let method = request.method().clone();
+        let route = request.extensions().get::<MatchedPath>().cloned();
+        let named = route.as_ref().map(MatchedPath::as_str);
+        let span = tracing::info_span!("request", id, %method, route = named);
+        Self {
+            id,
+            method,
+            route,
+            begun: Instant::now(),
+            span,
+        }
     }
-    response
+
+    /// What its answer is made within.
+    pub(super) fn span(&self) -> Span {
+        self.span.clone()
+    }
+
+    /// Writes down what came of it, and names it in the answer.
+    pub(super) fn end(self, services: &Services, response: &mut Response) {
+        let (status, took) = (response.status().as_u16(), self.begun.elapsed());
+        let route = self.route.as_ref().map(MatchedPath::as_str);
+        services.metrics.answered(&self.method, route, status, took);
+        let millis = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+        self.span.in_scope(|| {
+            if status >= 500 {
+                tracing::warn!(status, millis, "answered");
+            } else {
+                tracing::debug!(status, millis, "answered");
+            }
+        });
+        if let Ok(id) = HeaderValue::from_str(&self.id) {
+            response.headers_mut().insert("x-request-id", id);
+        }
+    }
 }
 
 fn request_id(services: &Services) -> String {

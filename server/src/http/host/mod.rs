@@ -12,13 +12,13 @@ use axum::routing::{get, post};
 
 pub(super) fn routes() -> Router<Services> {
     Router::new()
-        .route("/sessions", post(sessions::open))
-        .route("/sessions/{session}", get(sessions::state))
-        .route("/tokens/redeem", post(redeem::redeem))
-        .route("/siteverify", post(site_verify::site_verify))
+        .route("/v1/sessions", post(sessions::open))
+        .route("/v1/sessions/{session}", get(sessions::state))
+        .route("/v1/tokens/redeem", post(redeem::redeem))
+        .route("/v1/siteverify", post(site_verify::site_verify))
         .route(
-            "/subjects/{subject}/number",
+            "/v1/subjects/{subject}/number",
             get(subjects::show).put(subjects::claim).delete(subjects::release),
         )
-        .route("/numbers/erase", post(erase::erase))
+        .route("/v1/numbers/erase", post(erase::erase))
 }

@@ -7,7 +7,5 @@ use super::services::Services;
 use axum::Router;
 
 pub(super) fn routes() -> Router<Services> {
-    Router::new()
-        .nest("/verifications", verifications::routes())
-        .merge(host::routes())
+    verifications::routes().merge(host::routes())
 }

@@ -14,7 +14,7 @@ pub(super) mod services;
 mod sid;
 pub(super) mod verifications;
 
-pub(super) use refusal::{Body as RefusalBody, tell_as_twilio};
+pub(super) use refusal::{Body as RefusalBody, is_asked, tell_as_twilio};
 
 use super::services::Services;
 use axum::Router;
@@ -22,15 +22,15 @@ use axum::routing::{get, post};
 
 pub(super) fn routes() -> Router<Services> {
     Router::new()
-        .route("/Services", get(services::list))
-        .route("/Services/{service}", get(services::fetch))
-        .route("/Services/{service}/Verifications", post(verifications::start))
+        .route("/v2/Services", get(services::list))
+        .route("/v2/Services/{service}", get(services::fetch))
+        .route("/v2/Services/{service}/Verifications", post(verifications::start))
         .route(
-            "/Services/{service}/Verifications/{name}",
+            "/v2/Services/{service}/Verifications/{name}",
             get(verifications::fetch).post(verifications::end),
         )
-        .route("/Services/{service}/VerificationCheck", post(checks::check))
-        .route("/Attempts", get(attempts::list))
-        .route("/Attempts/Summary", get(attempts::summary))
-        .route("/Attempts/{attempt}", get(attempts::fetch))
+        .route("/v2/Services/{service}/VerificationCheck", post(checks::check))
+        .route("/v2/Attempts", get(attempts::list))
+        .route("/v2/Attempts/Summary", get(attempts::summary))
+        .route("/v2/Attempts/{attempt}", get(attempts::fetch))
 }

@@ -2,8 +2,6 @@
 
 use crate::http::problem::{Problem, Told};
 use crate::verification::ServiceRefusal;
-use axum::extract::Request;
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{HeaderValue, StatusCode};
@@ -177,14 +175,15 @@ impl IntoResponse for Refusal {
     }
 }
 
+/// Whether a path is of this door.
+pub(in crate::http) fn is_asked(path: &str) -> bool {
+    path == "/v2" || path.starts_with("/v2/")
+}
+
 /// Tells as Twilio does what something before or beside this door refused: the host, the route, the method, the body.
-pub(in crate::http) async fn tell_as_twilio(request: Request, next: Next) -> Response {
-    let path = request.uri().path();
-    let is_ours = path == "/v2" || path.starts_with("/v2/");
-    let mut response = next.run(request).await;
-    let told = response.extensions().get::<Told>().filter(|_| is_ours);
-    let Some(refusal) = told.map(Refusal::from) else {
-        return response;
+pub(in crate::http) fn tell_as_twilio(response: &mut Response) {
+    let Some(refusal) = response.extensions().get::<Told>().map(Refusal::from) else {
+        return;
     };
     let (parts, body) = refusal.into_response().into_parts();
     *response.body_mut() = body;
@@ -194,5 +193,4 @@ pub(in crate::http) async fn tell_as_twilio(request: Request, next: Next) -> Res
     if let Some(json) = parts.headers.get(CONTENT_TYPE) {
         headers.insert(CONTENT_TYPE, json.clone());
     }
-    response
 }

@@ -29,10 +29,10 @@ refusals! {
 
 pub(super) fn routes() -> Router<Services> {
     Router::new()
-        .route("/", post(start::start))
-        .route("/{id}", get(view::view).delete(cancel::cancel))
-        .route("/{id}/resend", post(resend::resend))
-        .route("/{id}/check", post(check::check))
+        .route("/v1/verifications", post(start::start))
+        .route("/v1/verifications/{id}", get(view::view).delete(cancel::cancel))
+        .route("/v1/verifications/{id}/resend", post(resend::resend))
+        .route("/v1/verifications/{id}/check", post(check::check))
 }
 
 /// The verification that a path names. What cannot be a name is answered as one that nobody has.
