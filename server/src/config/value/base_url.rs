@@ -28,6 +28,12 @@ impl BaseUrl {
         self.0.as_str().trim_end_matches('/')
     }
 
+    /// Host and port as a client sends them in `Host`: the port only where it is not the scheme's own.
+    #[must_use]
+    pub fn authority(&self) -> &str {
+        self.0.authority()
+    }
+
     /// Whether it is https.
     #[must_use]
     pub fn is_https(&self) -> bool {

@@ -14,30 +14,24 @@ pub(in super::super) async fn check(
     commit: Commit,
 ) -> Result<CheckOutcome> {
     let mut transaction = begin(connection, commit).await?;
-    let Some(Spent {
-        status,
-        holder,
-        day_of,
-        is_watched,
-    }) = spend(&mut transaction, attempt).await?
-    else {
+    let Some(spent) = spend(&mut transaction, attempt).await? else {
         transaction.rollback().await?;
         return not_evaluated(connection, attempt).await;
     };
-    let day = spend_day(&mut transaction, attempt, day_of, status).await?;
+    let day = spend_day(&mut transaction, attempt, &spent).await?;
     if matches!(day, Day::Spent) {
         transaction.rollback().await?;
         return refused(connection, attempt, CheckOutcome::DaySpent).await;
     }
-    let is_provider_s = matches!(holder, CodeHolder::Provider { .. });
-    let is_right = status == Status::Approved && !is_provider_s;
-    if is_right {
-        insert_token(&mut transaction, attempt).await?;
-    } else if matches!(day, Day::UsedUp) && !is_provider_s {
-        take(&mut transaction, attempt.lock.as_ref(), attempt.now).await?;
+    match (&spent.verdict, day) {
+        (Verdict::Right, _) => insert_token(&mut transaction, attempt).await?,
+        (Verdict::Wrong, Day::UsedUp) => {
+            take(&mut transaction, attempt.lock.as_ref(), attempt.now).await?;
+        }
+        _ => {}
     }
     let record = read::written(&mut transaction, attempt.id).await?;
-    if !is_provider_s {
+    if !matches!(spent.verdict, Verdict::Provider) {
         announce_end(&mut transaction, listeners, attempt, &record).await?;
     }
     let limited = limits::take(&mut transaction, &attempt.limits, attempt.now).await?;
@@ -48,17 +42,19 @@ pub(in super::super) async fn check(
         })
         .await;
     }
-    let outcome = if is_provider_s {
-        CheckOutcome::AskProvider(record)
-    } else if is_right {
-        limits::give_back(&mut transaction, &attempt.gives_back).await?;
-        if is_watched {
-            breaker::approved(&mut transaction, attempt.id, attempt.now).await?;
+    let outcome = match spent.verdict {
+        Verdict::Right => {
+            limits::give_back(&mut transaction, &attempt.gives_back).await?;
+            if spent.is_watched {
+                breaker::approved(&mut transaction, attempt.id, attempt.now).await?;
+            }
+            CheckOutcome::Approved(record)
         }
-        CheckOutcome::Approved(record)
-    } else {
-        let too_many = take(&mut transaction, attempt.failures.as_ref(), attempt.now).await?;
-        CheckOutcome::Wrong(record, too_many)
+        Verdict::Wrong => {
+            let too_many = take(&mut transaction, attempt.failures.as_ref(), attempt.now).await?;
+            CheckOutcome::Wrong(record, too_many)
+        }
+        Verdict::Provider => CheckOutcome::AskProvider(record),
     };
     transaction.commit().await?;
     Ok(outcome)
@@ -112,10 +108,20 @@ enum Day {
     Spent,
 }
 
+/// What the code is.
+enum Verdict {
+    /// It approved the verification.
+    Right,
+    /// It did not.
+    Wrong,
+    /// The provider that made the code is asked.
+    Provider,
+}
+
 /// What spending a check led to.
 struct Spent {
     status: Status,
-    holder: CodeHolder,
+    verdict: Verdict,
     /// Whose day it counts in.
     day_of: [u8; 32],
     /// Whether a breaker counts its sends.
@@ -136,9 +142,14 @@ async fn spend(connection: &mut Connection, attempt: &CheckAttempt) -> Result<Op
         .await?;
     spent
         .map(|row| {
+            let status = row::word(&row, "status", Status::parse)?;
             Ok(Spent {
-                status: row::word(&row, "status", Status::parse)?,
-                holder: row::code_holder(&row)?,
+                status,
+                verdict: match (row::code_holder(&row)?, status) {
+                    (CodeHolder::Provider { .. }, _) => Verdict::Provider,
+                    (_, Status::Approved) => Verdict::Right,
+                    _ => Verdict::Wrong,
+                },
                 day_of: row::bytes(&row, "day_of")?,
                 is_watched: row::whole::<u32>(&row, "watched_sends")? > 0,
             })
@@ -146,20 +157,15 @@ async fn spend(connection: &mut Connection, attempt: &CheckAttempt) -> Result<Op
         .transpose()
 }
 
-async fn spend_day(
-    connection: &mut Connection,
-    attempt: &CheckAttempt,
-    day_of: [u8; 32],
-    status: Status,
-) -> Result<Day> {
+async fn spend_day(connection: &mut Connection, attempt: &CheckAttempt, check: &Spent) -> Result<Day> {
     if !attempt.counts_in_day {
         return Ok(Day::Goes);
     }
     let spent = sqlx::query(sql::SPEND_DAY)
         .bind(attempt.site.as_str())
-        .bind(day_of.as_slice())
+        .bind(check.day_of.as_slice())
         .bind(attempt.now.utc_day())
-        .bind(i64::from(status != Status::Approved))
+        .bind(i64::from(check.status != Status::Approved))
         .bind(i64::from(attempt.policy.per_number_per_day))
         .bind(i64::from(CheckPolicy::FAILURES_BEFORE_ONE_A_DAY))
         .fetch_optional(connection)
@@ -171,7 +177,7 @@ async fn spend_day(
         .policy
         .a_day_after(row::whole(&row, "consecutive_failures")?);
     let is_left = row::whole::<u32>(&row, "checks_used")? < allowed;
-    Ok(if is_left || status == Status::Approved {
+    Ok(if is_left || check.status == Status::Approved {
         Day::Goes
     } else {
         Day::UsedUp
