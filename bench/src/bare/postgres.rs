@@ -10,8 +10,8 @@ mod operations;
 use super::{Rows, Verification, statements};
 use crate::load::Work;
 use crate::{Result, process};
-use sqlx::postgres::PgPoolOptions;
-use sqlx::{Connection as _, PgPool, Postgres, Transaction};
+use deadpool::managed::{Manager, Metrics, Object, Pool, QueueMode, RecycleResult};
+use sqlx::{Connection as _, Postgres, Transaction};
 use std::collections::VecDeque;
 use std::time::Duration;
 
@@ -28,23 +28,50 @@ async fn on_disk(connection: &mut Connection) -> Result {
     Ok(())
 }
 
+/// As many as the server has.
+const CONNECTIONS: usize = 16;
+
+/// Makes connections, and looks at none again.
+struct Address(String);
+
+impl Manager for Address {
+    type Type = Connection;
+    type Error = sqlx::Error;
+
+    async fn create(&self) -> sqlx::Result<Connection> {
+        Connection::connect(&self.0).await
+    }
+
+    async fn recycle(&self, _: &mut Connection, _: &Metrics) -> RecycleResult<sqlx::Error> {
+        Ok(())
+    }
+}
+
 /// The database.
 pub struct Bare {
-    pool: PgPool,
+    pool: Pool<Address>,
     rows: Rows,
 }
 
 impl Bare {
-    /// Opens it with as many connections as the server has.
+    /// Opens it.
     ///
     /// # Errors
     /// It does not answer.
     pub async fn open(url: &str, rows: Rows) -> Result<Self> {
-        let options = PgPoolOptions::new()
-            .max_connections(16)
-            .test_before_acquire(false);
-        let pool = options.connect(url).await?;
-        Ok(Self { pool, rows })
+        let pool = Pool::builder(Address(url.to_owned()))
+            .max_size(CONNECTIONS)
+            .queue_mode(QueueMode::Lifo);
+        let bare = Self {
+            pool: pool.build()?,
+            rows,
+        };
+        drop(bare.connection().await?);
+        Ok(bare)
+    }
+
+    async fn connection(&self) -> Result<Object<Address>> {
+        Ok(self.pool.get().await?)
     }
 }
 
@@ -53,13 +80,13 @@ impl Work for Bare {
 
     async fn start(&self) -> Result<Verification> {
         let verification = Verification::new(self.rows);
-        operations::look(&mut *self.pool.acquire().await?, &verification).await?;
-        let mut connection = self.pool.acquire().await?;
+        operations::look(&mut *self.connection().await?, &verification).await?;
+        let mut connection = self.connection().await?;
         operations::start(&mut connection, &verification).await?;
         on_disk(&mut connection).await?;
         drop(connection);
-        operations::settle(&mut *self.pool.acquire().await?, &verification).await?;
-        operations::waits(&mut *self.pool.acquire().await?, &verification).await?;
+        operations::settle(&mut *self.connection().await?, &verification).await?;
+        operations::waits(&mut *self.connection().await?, &verification).await?;
         Ok(verification)
     }
 
@@ -68,8 +95,8 @@ impl Work for Bare {
     }
 
     async fn check(&self, started: Verification) -> Result {
-        operations::record(&mut *self.pool.acquire().await?, &started).await?;
-        let mut connection = self.pool.acquire().await?;
+        operations::record(&mut *self.connection().await?, &started).await?;
+        let mut connection = self.connection().await?;
         operations::check(&mut connection, &started).await?;
         on_disk(&mut connection).await
     }

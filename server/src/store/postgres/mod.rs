@@ -9,6 +9,7 @@ mod open;
 )]
 #[path = "../operations/mod.rs"]
 mod operations;
+mod pool;
 mod sweep;
 
 use super::commit::Commit;
@@ -26,7 +27,7 @@ use crate::budget::Account;
 use early::begin;
 use lease::{Ended, Lease};
 use phone_verify_domain::{SiteKey, Timestamp, VerificationId};
-use sqlx::PgPool;
+use pool::Pool;
 use sqlx::error::DatabaseError;
 use std::collections::BTreeSet;
 
@@ -41,7 +42,7 @@ const ATTEMPTS: u32 = 4;
 ///
 /// Transactions run at READ COMMITTED: each conditional statement looks again at the newest row once it holds its lock.
 pub struct PostgresStore {
-    pool: PgPool,
+    pool: Pool,
     /// How the transactions end whose rows many wait for: those of sends and of checks.
     shares: Commit,
     patience: Patience,
@@ -105,7 +106,7 @@ macro_rules! in_transaction {
         $store
             .run(|mut lease| async move {
                 let outcome = $module::$operation(lease.connection(), $($argument),*).await;
-                lease.ended(outcome)
+                lease.ended(outcome).await
             })
             .await
     };
@@ -120,7 +121,7 @@ macro_rules! in_early_transaction {
                 if $store.shares == Commit::Early && outcome.as_ref().is_ok_and($tells_of_rows) {
                     outcome = early::on_disk(lease.connection()).await.and(outcome);
                 }
-                lease.ended(outcome)
+                lease.ended(outcome).await
             })
             .await
     };

@@ -105,6 +105,16 @@ async fn while_another_process_sweeps_a_sweep_does_nothing() -> Result {
         .execute(&mut *transaction)
         .await?;
     assert_eq!(store.sweep(NOON + TTL, RETENTION).await?.changed, 0);
+    let left_open: i64 = sqlx::query_scalar(
+        "SELECT count(*) FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid() AND state LIKE 'idle in transaction%'",
+    )
+    .fetch_one(&mut *transaction)
+    .await?;
+    assert_eq!(
+        left_open, 0,
+        "what it had begun was taken back before it was answered"
+    );
     transaction.rollback().await?;
     assert!(store.sweep(NOON + TTL, RETENTION).await?.changed > 0);
     Ok(())
