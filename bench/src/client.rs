@@ -34,14 +34,7 @@ impl Client {
         body: Option<&Value>,
     ) -> Result<(u16, Vec<u8>)> {
         let body = body.map(Value::to_string).unwrap_or_default();
-        let bearer = bearer
-            .map(|secret| format!("authorization: Bearer {secret}\r\n"))
-            .unwrap_or_default();
-        let request = format!(
-            "{method} {path} HTTP/1.1\r\nhost: {}\r\ncontent-type: application/json\r\n{bearer}content-length: {}\r\n\r\n{body}",
-            self.server,
-            body.len()
-        );
+        let request = self.written(method, path, bearer, &body);
         let kept = self.free.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let kept = kept.filter(is_open);
         let mut stream = if let Some(stream) = kept {
@@ -60,6 +53,27 @@ impl Client {
                 .push(stream);
         }
         Ok((status, body))
+    }
+
+    /// Sends a request on a connection of its own and closes it, whatever the answer would have been.
+    ///
+    /// # Errors
+    /// The server cannot be reached.
+    pub async fn send_and_leave(&self, method: &str, path: &str, bearer: Option<&str>, body: &str) -> Result {
+        let mut stream = TcpStream::connect(self.server).await?;
+        let request = self.written(method, path, bearer, body);
+        Ok(stream.write_all(request.as_bytes()).await?)
+    }
+
+    fn written(&self, method: &str, path: &str, bearer: Option<&str>, body: &str) -> String {
+        let bearer = bearer
+            .map(|secret| format!("authorization: Bearer {secret}\r\n"))
+            .unwrap_or_default();
+        format!(
+            "{method} {path} HTTP/1.1\r\nhost: {}\r\ncontent-type: application/json\r\n{bearer}content-length: {}\r\n\r\n{body}",
+            self.server,
+            body.len()
+        )
     }
 
     /// The same, where this status and JSON are expected.

@@ -2,31 +2,19 @@
 
 use crate::Result;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::os::unix::fs::MetadataExt as _;
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
-/// Makes a cluster, says where its socket is, and removes it when its input ends, however this program ended. `$1` is the folder of
-/// PostgreSQL's programs.
-const KEEPER: &str = r#"
-set -eu
-trap '' INT TERM HUP
-dir=$(mktemp -d /tmp/phone-verify-bench.XXXXXX)
-trap 'rm -rf "$dir"' EXIT
-run() {
-    "$@" >>"$dir/log" 2>&1 </dev/null || { cat "$dir/log" >&2; exit 1; }
-}
-run "$1/initdb" --pgdata="$dir/data" --username=bench --auth=trust --encoding=UTF8 --locale=C
-run "$1/pg_ctl" start -D "$dir/data" -w -l "$dir/log" -o "-k $dir -c listen_addresses= -c max_connections=200"
-trap '"$1/pg_ctl" stop -D "$dir/data" -m immediate -w >/dev/null 2>&1; rm -rf "$dir"' EXIT
-echo "$dir"
-read -r word || true
-"#;
+/// Makes a cluster, says where its socket is, obeys, and removes it when its input ends, however this program ended.
+const KEEPER: &str = include_str!("../../server/tests/cluster/keeper.sh");
 
 /// A running cluster; it goes when this is dropped.
 pub struct Cluster {
     keeper: Child,
+    commands: Option<ChildStdin>,
+    answers: BufReader<ChildStdout>,
     socket: String,
     databases: u32,
 }
@@ -49,17 +37,21 @@ impl Cluster {
         let mut keeper = command
             .args(["-c", KEEPER, "keeper"])
             .arg(programs)
+            .arg("")
             .current_dir("/")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()?;
         let mut socket = String::new();
-        let output = keeper.stdout.take().ok_or("no output")?;
-        if BufReader::new(output).read_line(&mut socket)? == 0 {
+        let commands = keeper.stdin.take();
+        let mut answers = BufReader::new(keeper.stdout.take().ok_or("no output")?);
+        if answers.read_line(&mut socket)? == 0 {
             return Err("PostgreSQL did not start; its reason is above".into());
         }
         Ok(Self {
             keeper,
+            commands,
+            answers,
             socket: socket.trim_end().to_owned(),
             databases: 0,
         })
@@ -80,14 +72,41 @@ impl Cluster {
         Ok(self.url(&name))
     }
 
+    /// Its process dies at once, as in a crash.
+    ///
+    /// # Errors
+    /// It does not.
+    pub fn stop(&mut self) -> Result {
+        self.tell("stop")
+    }
+
+    /// It recovers and answers again.
+    ///
+    /// # Errors
+    /// It does not.
+    pub fn start_again(&mut self) -> Result {
+        self.tell("start")
+    }
+
+    fn tell(&mut self, word: &str) -> Result {
+        writeln!(self.commands.as_mut().ok_or("no input")?, "{word}")?;
+        let mut answer = String::new();
+        self.answers.read_line(&mut answer)?;
+        if answer.trim_end() == "done" {
+            Ok(())
+        } else {
+            Err(format!("PostgreSQL did not {word}").into())
+        }
+    }
+
     fn url(&self, database: &str) -> String {
-        format!("postgres://bench@localhost/{database}?host={}", self.socket)
+        format!("postgres://test@localhost/{database}?host={}", self.socket)
     }
 }
 
 impl Drop for Cluster {
     fn drop(&mut self) {
-        drop(self.keeper.stdin.take());
+        drop(self.commands.take());
         let _ = self.keeper.wait();
     }
 }

@@ -28,9 +28,9 @@ pub struct Product {
 /// A verification of which the code may not be known yet.
 pub struct Started {
     number: String,
-    id: String,
-    secret: String,
-    code: String,
+    pub id: String,
+    pub secret: String,
+    pub code: String,
 }
 
 impl Product {

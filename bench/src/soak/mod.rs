@@ -1,0 +1,95 @@
+//! `bench soak`: mixed traffic with faults for some minutes; memory and descriptors stay flat, and no promise is broken.
+
+mod database;
+mod faults;
+mod promises;
+mod traffic;
+
+use crate::product::Product;
+use crate::server::Server;
+use crate::{Measured, Result, process};
+use database::Database;
+use promises::Promises;
+use std::sync::Arc;
+use std::time::Duration;
+use tempfile::TempDir;
+use tokio::time::{Instant, sleep};
+
+/// How long, and how much.
+#[derive(clap::Args)]
+pub struct Options {
+    #[command(flatten)]
+    measured: Measured,
+    /// Minutes in all.
+    #[arg(long, default_value_t = 10)]
+    minutes: u64,
+    /// How often the server is killed in the middle of its work, and started again.
+    #[arg(long, default_value_t = 2)]
+    kills: u64,
+    /// On PostgreSQL, which dies once in each life of the server, in place of SQLite.
+    #[arg(long)]
+    postgres: bool,
+}
+
+/// How much more memory a server may have at the end than after its first quarter, in per cent, and descriptors.
+const GROWTH: (u64, usize) = (15, 16);
+
+/// Loads a server until the time is over, kills it in between, and looks at its database in the end.
+///
+/// # Errors
+/// Memory or descriptors grew, a promise was broken, or an answer was none that may be given.
+pub async fn run(options: Options) -> Result {
+    let lives = options.kills + 1;
+    let each = Duration::from_secs(options.minutes * 60) / u32::try_from(lives)?;
+    let mut database = Database::make(options.postgres).await?;
+    let promises = Arc::new(Promises::default());
+    let mut folder = TempDir::new()?;
+    for life in 1..=lives {
+        let server = Server::start(&options.measured.server, database.url(), folder).await?;
+        std::fs::File::create(server.folder.path().join("outbox.jsonl"))?;
+        let product = Arc::new(Product::new(&server));
+        live(&server, &product, &mut database, each, &promises).await?;
+        folder = if life == lives {
+            server.stop()?
+        } else {
+            faults::kill_at_work(server, &product, &promises).await?
+        };
+        println!("life {life} of {lives}: {}", promises.told());
+    }
+    promises.hold(&mut database.open(folder.path()).await?).await
+}
+
+/// Waves of traffic for so long; in the middle of it the database fails.
+async fn live(
+    server: &Server,
+    product: &Arc<Product>,
+    database: &mut Database,
+    each: Duration,
+    promises: &Arc<Promises>,
+) -> Result {
+    let (begun, mut after_a_quarter, mut has_failed) = (Instant::now(), None, false);
+    while begun.elapsed() < each {
+        traffic::wave(product, promises).await?;
+        faults::break_off(server, promises).await;
+        if begun.elapsed() > each / 4 && after_a_quarter.is_none() {
+            product.client.close();
+            after_a_quarter = Some((process::pss(server.id())?, process::descriptors(server.id())?));
+        }
+        if begun.elapsed() > each / 2 && !has_failed {
+            has_failed = true;
+            database.fail(server, product, promises).await?;
+        }
+    }
+    product.client.close();
+    // What was broken off is closed within the time that a head may take.
+    sleep(Duration::from_secs(6)).await;
+    let (memory, descriptors) = (process::pss(server.id())?, process::descriptors(server.id())?);
+    let (memory_before, descriptors_before) = after_a_quarter.unwrap_or((memory, descriptors));
+    println!(
+        "memory {memory_before} KiB after a quarter, {memory} KiB now; descriptors {descriptors_before}, {descriptors} now"
+    );
+    if memory * 100 > memory_before * (100 + GROWTH.0) || descriptors > descriptors_before + GROWTH.1 {
+        return Err("memory or descriptors grow".into());
+    }
+    Ok(())
+}
