@@ -37,7 +37,7 @@ impl Cluster {
         let mut keeper = command
             .args(["-c", KEEPER, "keeper"])
             .arg(programs)
-            .arg("")
+            .arg("fsync=on")
             .current_dir("/")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

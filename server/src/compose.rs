@@ -246,7 +246,7 @@ pub async fn compose(
 impl Server {
     /// Its routes, behind everything that a request passes before them.
     pub fn routes(&self) -> Router {
-        http::router(self.services.clone(), self.own_routes.clone())
+        http::router(&self.services, self.own_routes.clone())
     }
 
     /// What an operator's Prometheus reads, for a listener that the public does not reach.

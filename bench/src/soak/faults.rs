@@ -23,7 +23,7 @@ const AT_WORK: usize = 64;
 const LOCKED: Duration = Duration::from_secs(1);
 
 /// How long a database may take to recover.
-const RECOVERY: Duration = Duration::from_secs(60);
+const RECOVERY: Duration = Duration::from_mins(1);
 
 /// Clients that go away in the middle of a head, of a body, and before the answer.
 pub async fn break_off(server: &Server, promises: &Promises) {
@@ -109,13 +109,11 @@ fn at_work(product: &Arc<Product>, promises: &Arc<Promises>) -> impl Future<Outp
     let starts = (0..AT_WORK).map(|_| {
         let (product, promises) = (product.clone(), promises.clone());
         tokio::spawn(async move {
-            match product.start().await {
-                Ok(verification) => promises.started(&verification.id),
-                Err(_) => {
-                    promises.unanswered();
-                    Ok(())
-                }
+            if let Ok(verification) = product.start().await {
+                return promises.started(&verification.id);
             }
+            promises.unanswered();
+            Ok(())
         })
     });
     let starts: Vec<_> = starts.collect();

@@ -91,7 +91,7 @@ pub(super) async fn require_own_keys(
     store: &dyn Store,
     keys: &Keys,
 ) -> Result<(), ComposeError> {
-    if store.keys_match(&keys.fingerprint()).await? {
+    if store.keys_match(keys.fingerprint()).await? {
         return Ok(());
     }
     Err(ComposeError::ForeignKeys {

@@ -48,7 +48,7 @@ use axum::routing::get;
 use problem::Problem;
 
 /// All routes, behind all that a request passes before them. `own` are those of a program that embeds the server.
-pub fn router(services: Services, own: Option<Router>) -> Router {
+pub fn router(services: &Services, own: Option<Router>) -> Router {
     let mut routes = Router::new()
         .route("/healthz", get(health::health))
         .route("/readyz", get(health::ready))
@@ -58,8 +58,8 @@ pub fn router(services: Services, own: Option<Router>) -> Router {
         .merge(verify_v2::routes())
         .merge(twilio_in::routes())
         .merge(assets::routes())
-        .merge(pages::routes(&services))
-        .merge(admin::routes(&services));
+        .merge(pages::routes(services))
+        .merge(admin::routes(services));
     if services.development {
         routes = routes.nest("/dev", dev::routes());
     }

@@ -68,7 +68,7 @@ pub struct GivenKeys {
 pub struct Keys {
     fingerprint: String,
     number_indexes: MacKeys,
-    limit_keys: MacKeys,
+    limits: MacKeys,
     client_secrets: MacKeys,
     codes: MacKeys,
     requests: MacKeys,
@@ -116,7 +116,7 @@ impl Keys {
         Ok(Self {
             fingerprint: fingerprint([&index, &limits, &client]),
             number_indexes: MacKeys::new(&index, "number index"),
-            limit_keys: MacKeys::new(&limits, "limit"),
+            limits: MacKeys::new(&limits, "limit"),
             client_secrets: MacKeys::new(&client, "client secret"),
             codes: MacKeys::new(&client, "code"),
             requests: MacKeys::new(&client, "request"),
@@ -212,7 +212,7 @@ impl Keys {
     /// Whose row a limit counts in: HMAC-SHA-256 of the limit's name and its subject, over all sites.
     #[must_use]
     pub fn limit_key(&self, name: &str, subject: &[u8]) -> LimitKey {
-        LimitKey(self.limit_keys.mac(name.as_bytes(), &[subject]))
+        LimitKey(self.limits.mac(name.as_bytes(), &[subject]))
     }
 
     /// The right to act on a verification; derived, so that it need not be kept.

@@ -41,7 +41,7 @@ impl Cluster {
         let mut keeper = command
             .args(["-c", KEEPER, "keeper"])
             .arg(programs)
-            .arg("-c fsync=off")
+            .arg("fsync=off")
             .current_dir("/")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
