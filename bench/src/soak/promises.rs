@@ -1,6 +1,6 @@
 //! What was answered, and whether the database holds it in the end.
 
-use super::database::Row;
+use super::database::{Connection, Row};
 use crate::Result;
 use phone_verify_domain::VerificationId;
 use std::collections::{HashMap, HashSet};
@@ -80,28 +80,31 @@ impl Promises {
     ///
     /// # Errors
     /// A promise was broken.
-    pub async fn hold(&self, database: &mut super::database::Connection) -> Result {
+    pub async fn hold(&self, database: &mut Connection) -> Result {
         let rows = database.rows().await?;
-        let told = self.told_so_far();
-        let unknown = rows.len().checked_sub(told.started.len());
-        if unknown.is_none_or(|unknown| unknown as u64 > told.unanswered) {
-            return Err(format!("{} verifications in place of {}", rows.len(), told.started.len()).into());
-        }
-        for id in &told.started {
-            let row = rows.get(id).ok_or("a start that was answered is lost")?;
-            told.holds(*id, row)?;
-        }
-        let approved = rows.values().filter(|row| row.status == "approved").count();
-        println!(
-            "{} verifications, {approved} approved ({} of them answered), each with its token; {unknown:?} of unanswered starts",
-            rows.len(),
-            told.approved.len(),
-        );
+        println!("{}", self.told_so_far().hold(&rows)?);
         database.is_whole().await
     }
 }
 
 impl Told {
+    fn hold(&self, rows: &HashMap<VerificationId, Row>) -> Result<String> {
+        for id in &self.started {
+            let row = rows.get(id).ok_or("a start that was answered is lost")?;
+            self.holds(*id, row)?;
+        }
+        let of_others = rows.len() - self.started.len();
+        if of_others as u64 > self.unanswered {
+            return Err(format!("{of_others} verifications that nobody started").into());
+        }
+        let approved = rows.values().filter(|row| row.status == "approved").count();
+        Ok(format!(
+            "{} verifications, {of_others} of them of starts that had no answer; {approved} approved, {} of them answered",
+            rows.len(),
+            self.approved.len()
+        ))
+    }
+
     fn holds(&self, id: VerificationId, row: &Row) -> Result {
         let is_approved = row.status == "approved";
         if let Some(token) = self.approved.get(&id)

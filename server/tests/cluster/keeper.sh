@@ -1,5 +1,5 @@
 # A throw-away PostgreSQL: says where its socket is and obeys until its input ends, however whoever started it ended. $1 is the folder
-# of PostgreSQL's programs, $2 one setting of the server
+# of PostgreSQL's programs, $2 one setting of the server.
 set -eu
 trap '' INT TERM HUP
 dir=$(mktemp -d /tmp/phone-verify-postgres.XXXXXX)
