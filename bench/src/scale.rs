@@ -24,7 +24,17 @@ pub struct Options {
     /// How many servers at most.
     #[arg(long, default_value_t = 3)]
     servers: usize,
+    /// With the conversion breaker, whose country's row all starts share as well; nothing opens it.
+    #[arg(long)]
+    breaker: bool,
 }
+
+/// The breaker works, and never has enough to judge by.
+const BREAKER: [(&str, &str); 3] = [
+    ("PHONE_VERIFY__LIMITS__CONVERSION__ENABLED", "true"),
+    ("PHONE_VERIFY__LIMITS__CONVERSION__PREFIX_SENDS", "1000000"),
+    ("PHONE_VERIFY__LIMITS__CONVERSION__COUNTRY_SENDS", "1000000"),
+];
 
 /// Measures and prints.
 ///
@@ -100,10 +110,13 @@ impl Several {
     async fn start(options: &Options, url: &str, count: usize) -> Result<Self> {
         let keys = TempDir::new()?;
         // Limits' rows are named by a key: servers of one deployment have the same.
-        let settings = [(
+        let mut settings = vec![(
             "PHONE_VERIFY__KEYS_DIR".to_owned(),
             keys.path().join("keys").display().to_string(),
         )];
+        if options.breaker {
+            settings.extend(BREAKER.map(|(name, value)| (name.to_owned(), value.to_owned())));
+        }
         let mut servers = Vec::new();
         for _ in 0..count {
             let program = &options.measured.server;
