@@ -74,7 +74,7 @@ impl SqliteStore {
     pub async fn open_with(url: &str, patience: Patience) -> Result<Self, StoreError> {
         let (connection, readers) = open::open(url, patience).await?;
         Ok(Self {
-            writer: Writer::start(connection, options(url, patience)?, patience)?,
+            writer: Writer::spawn(connection, options(url, patience)?, patience),
             readers,
             patience,
             swept: Swept::nothing(),

@@ -8,8 +8,6 @@ use sqlx::sqlite::SqliteConnectOptions;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::thread;
-use tokio::runtime::Builder;
 use tokio::sync::{mpsc, oneshot};
 
 /// Operations that share one commit at most: the first of them waits for all.
@@ -18,10 +16,7 @@ const BATCH: usize = 64;
 /// Operations that wait at most; further ones are denied at once.
 const QUEUE: usize = 1024;
 
-/// The one thread that writes. It commits all that waits at once: a commit costs far more than what it commits.
-///
-/// It is a thread of its own, so that its next statement never waits until the requests' threads have done something else: all
-/// who write wait for it.
+/// The one task that writes. It commits all that waits at once: a commit costs far more than what it commits.
 pub(super) struct Writer {
     queue: mpsc::Sender<Box<dyn Operation>>,
     patience: Patience,
@@ -47,16 +42,8 @@ struct Counters {
 }
 
 impl Writer {
-    /// Starts the thread. It ends when the writer is dropped and all that waited is done.
-    ///
-    /// # Errors
-    /// The system gives no thread.
-    pub(super) fn start(
-        connection: Connection,
-        options: SqliteConnectOptions,
-        patience: Patience,
-    ) -> Result<Self, StoreError> {
-        let no_thread = |error: std::io::Error| StoreError::new(format!("no thread for the writer: {error}"));
+    /// Starts the task. It ends when the writer is dropped and all that waited is done.
+    pub(super) fn spawn(connection: Connection, options: SqliteConnectOptions, patience: Patience) -> Self {
         let (queue, waiting) = mpsc::channel(QUEUE);
         let counters = Arc::new(Counters::default());
         let task = Task {
@@ -64,17 +51,12 @@ impl Writer {
             options,
             counters: counters.clone(),
         };
-        // It waits for the queue and for SQLite's own thread, and for nothing else.
-        let runtime = Builder::new_current_thread().build().map_err(no_thread)?;
-        thread::Builder::new()
-            .name("writer".to_owned())
-            .spawn(move || runtime.block_on(task.run(waiting)))
-            .map_err(no_thread)?;
-        Ok(Self {
+        tokio::spawn(task.run(waiting));
+        Self {
             queue,
             patience,
             counters,
-        })
+        }
     }
 
     /// Runs `body` in a transaction, and answers once it is committed.
@@ -241,7 +223,11 @@ mod tests {
         let url = format!("sqlite://{}", folder.path().join("phone-verify.db").display());
         let patience = Patience::default();
         let (connection, _) = open::open(&url, patience).await?;
-        Writer::start(connection, open::options(&url, patience)?, patience)
+        Ok(Writer::spawn(
+            connection,
+            open::options(&url, patience)?,
+            patience,
+        ))
     }
 
     async fn probe(writer: &Writer) -> Result<(), StoreError> {
@@ -278,48 +264,22 @@ mod tests {
         assert_eq!(writer.statistics().operations, 1);
     }
 
-    /// Holds the writer at work until what is returned is dropped, and then until the call itself is awaited.
-    async fn held(writer: &Writer) -> (oneshot::Sender<()>, impl Future<Output = Result<(), StoreError>>) {
-        let (begun, is_held) = oneshot::channel();
-        let (release, released) = oneshot::channel::<()>();
-        let mut holding = Box::pin(writer.run(move |_| {
-            Box::pin(async move {
-                let _ = begun.send(());
-                let _ = released.await;
-                Ok(())
-            })
-        }));
-        assert!((&mut holding).now_or_never().is_none());
-        is_held.await.unwrap();
-        (release, holding)
-    }
-
     #[tokio::test]
     async fn an_operation_whose_caller_has_left_is_not_run() {
         let folder = tempfile::tempdir().unwrap();
         let writer = writer(&folder).await.unwrap();
-        let (release, holding) = held(&writer).await;
+        // One thread: what is queued here is not looked at before the first wait.
         let left = fingerprint_is(&writer, "of one who left").now_or_never();
         assert!(left.is_none());
-        drop(release);
-        holding.await.unwrap();
         assert!(fingerprint_is(&writer, "of one who stayed").await.unwrap());
-        assert_eq!(writer.statistics().operations, 2);
+        assert_eq!(writer.statistics().operations, 1);
     }
 
     #[tokio::test]
     async fn beyond_the_queue_callers_are_denied_at_once() {
         let folder = tempfile::tempdir().unwrap();
         let writer = writer(&folder).await.unwrap();
-        let (release, holding) = held(&writer).await;
-        let probes = futures::future::join_all((0..QUEUE + 10).map(|_| probe(&writer)));
-        let released = async {
-            // All of them have been polled once by then.
-            drop(release);
-            holding.await
-        };
-        let (outcomes, released) = futures::join!(probes, released);
-        released.unwrap();
+        let outcomes = futures::future::join_all((0..QUEUE + 10).map(|_| probe(&writer))).await;
         assert_eq!(outcomes.iter().filter(|outcome| outcome.is_err()).count(), 10);
         assert!(writer.statistics().largest_batch <= BATCH as u64);
         assert!(probe(&writer).await.is_ok());
