@@ -27,7 +27,7 @@ pub struct Product {
 
 /// A verification of which the code may not be known yet.
 pub struct Started {
-    number: String,
+    pub number: String,
     pub id: String,
     pub secret: String,
     pub code: String,

@@ -128,3 +128,91 @@ impl Told {
 fn read(id: &str) -> Result<VerificationId> {
     VerificationId::parse(id).ok_or_else(|| "a verification has no name".into())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ID: VerificationId = VerificationId::from_bytes([7; 16]);
+
+    fn row(status: &str, token: Option<&str>, has_code: bool) -> Row {
+        Row {
+            status: status.to_owned(),
+            token: token.map(str::to_owned),
+            has_code,
+        }
+    }
+
+    fn started() -> Told {
+        Told {
+            started: HashSet::from([ID]),
+            ..Told::default()
+        }
+    }
+
+    fn approved() -> Told {
+        Told {
+            approved: HashMap::from([(ID, "token".to_owned())]),
+            may_be_approved: HashSet::from([ID]),
+            ..started()
+        }
+    }
+
+    #[test]
+    fn what_was_answered_and_is_kept_holds() {
+        let kept = HashMap::from([(ID, row("approved", Some("token"), false))]);
+        assert!(approved().hold(&kept).is_ok());
+        let kept = HashMap::from([(ID, row("pending", None, true))]);
+        assert!(started().hold(&kept).is_ok());
+    }
+
+    #[test]
+    fn every_broken_promise_is_found() {
+        let canceled = Told {
+            canceled: HashSet::from([ID]),
+            ..started()
+        };
+        for (told, kept, what) in [
+            (started(), None, "a start is lost"),
+            (
+                approved(),
+                Some(row("pending", None, true)),
+                "an approval is lost",
+            ),
+            (
+                approved(),
+                Some(row("approved", Some("other"), false)),
+                "its token is another",
+            ),
+            (approved(), Some(row("approved", None, false)), "it has no token"),
+            (
+                approved(),
+                Some(row("approved", Some("token"), true)),
+                "its code is kept",
+            ),
+            (
+                started(),
+                Some(row("approved", Some("token"), false)),
+                "nobody sent the code",
+            ),
+            (
+                started(),
+                Some(row("pending", Some("token"), true)),
+                "a token for nothing",
+            ),
+            (
+                canceled,
+                Some(row("pending", None, true)),
+                "what was given up goes on",
+            ),
+            (
+                Told::default(),
+                Some(row("pending", None, true)),
+                "nobody started it",
+            ),
+        ] {
+            let kept = kept.map(|row| (ID, row)).into_iter().collect();
+            assert!(told.hold(&kept).is_err(), "{what}");
+        }
+    }
+}
