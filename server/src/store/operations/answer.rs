@@ -28,8 +28,9 @@ pub(in super::super) async fn answer_check(
     };
     announce_end(&mut transaction, listeners, attempt, &record).await?;
     if answer == CheckAnswer::Right {
+        let counted = breaker::counted(&mut transaction, attempt.id).await?;
         limits::give_back(&mut transaction, &attempt.gives_back).await?;
-        breaker::approved(&mut transaction, attempt.id, attempt.now).await?;
+        breaker::approved(&mut transaction, counted, attempt.now).await?;
     }
     transaction.commit().await?;
     Ok(match (answer, record.facts.status) {

@@ -1,4 +1,5 @@
-//! Breakers, whose rows are taken last of all: everybody shares them.
+//! Breakers, whose rows are taken last of all: everybody shares them. What is to be read or written of the verification itself comes
+//! before, and both rows are written at once, so that they are held for two statements and a commit.
 
 use super::{Connection, Result, Row, announce, limits, row};
 use crate::limits::{
@@ -10,24 +11,39 @@ use phone_verify_domain::{Country, Timestamp, VerificationId};
 use sqlx::Connection as _;
 use std::time::Duration;
 
-/// Asks the breakers about a send whose intent is written in this transaction, and counts it where it may leave.
-pub(super) async fn screen(
+/// Counts a send whose intent is written in this transaction, for [`screen`], which takes it back where the send may not leave.
+pub(super) async fn count(
     connection: &mut Connection,
     watched: Option<&Watched>,
+    id: VerificationId,
+) -> Result<Option<Counted>> {
+    let Some(watched) = watched else {
+        return Ok(None);
+    };
+    let counted = sqlx::query(sql::COUNT_WATCHED)
+        .bind(id.as_bytes().as_slice())
+        .bind(BreakerName::Prefix(watched.prefix).to_text())
+        .fetch_one(connection)
+        .await?;
+    Counted::read(&counted).map(Some)
+}
+
+/// Asks the breakers about a send that is counted.
+pub(super) async fn screen(
+    connection: &mut Connection,
+    (watched, counted): (Option<&Watched>, Option<Counted>),
     (id, now): (VerificationId, Timestamp),
     listeners: &Listeners,
 ) -> Result<Screened> {
-    let Some(watched) = watched else {
+    let (Some(watched), Some(counted)) = (watched, counted) else {
         return Ok(Screened::UNWATCHED);
     };
     let Watched {
         rule,
-        prefix: of_prefix,
         country: of_country,
         ..
     } = watched;
-    let place = (BreakerName::Prefix(*of_prefix), *of_country);
-    let mut taken = take(connection, place, now).await?;
+    let mut taken = take(connection, counted.of, now).await?;
     let Pair { prefix, country } = &mut taken;
     let turned = [
         (prefix.name, prefix.breaker.turn(rule, rule.prefix, now)),
@@ -46,8 +62,7 @@ pub(super) async fn screen(
     };
     let record = prefix.breaker.counts.of_day(now);
     let own = if country.breaker.judges_prefixes() && record.is_bad() {
-        let asked_before = counted(connection, id).await?;
-        asked_before.map_or(0, |counted| counted.sends)
+        counted.sends.saturating_sub(1)
     } else {
         0
     };
@@ -62,18 +77,13 @@ pub(super) async fn screen(
     };
     screened.leaves = screened.stopped_by.is_none();
     if screened.leaves {
-        let counted = sqlx::query(sql::COUNT_WATCHED)
-            .bind(id.as_bytes().as_slice())
-            .bind(place.0.to_text())
-            .fetch_one(&mut *connection)
-            .await?;
-        let began = row::moment(&counted, "created_at")?;
-        taken.prefix.breaker.sent(of_both.0, began, now);
-        taken.country.breaker.sent(of_both.1, began, now);
+        taken.prefix.breaker.sent(of_both.0, counted.began, now);
+        taken.country.breaker.sent(of_both.1, counted.began, now);
     } else {
         limits::give_back(connection, &watched.shared).await?;
+        uncount(connection, id).await?;
     }
-    write(connection, &taken).await?;
+    write(connection, &taken, now).await?;
     for turn in &screened.turns {
         announce::turn(connection, listeners, turn, now).await?;
     }
@@ -125,23 +135,32 @@ fn stopper(kept: &KeptBreaker, (percent, window): (u32, Duration), now: Timestam
 
 /// One send of a verification surely did not leave.
 pub(super) async fn take_back(connection: &mut Connection, id: VerificationId, now: Timestamp) -> Result<()> {
-    let uncounted = sqlx::query(sql::UNCOUNT_WATCHED)
-        .bind(id.as_bytes().as_slice())
-        .fetch_optional(&mut *connection)
-        .await?;
-    let Some(counted) = uncounted.as_ref().map(Counted::read).transpose()? else {
+    let Some(counted) = uncount(connection, id).await? else {
         return Ok(());
     };
     let mut taken = take(connection, counted.of, now).await?;
     let was_bad = taken.prefix.breaker.was_bad(counted.began);
     taken.prefix.breaker.taken_back(counted.began, true);
     taken.country.breaker.taken_back(counted.began, was_bad);
-    write(connection, &taken).await
+    write(connection, &taken, now).await
 }
 
-/// A verification was approved, now.
-pub(super) async fn approved(connection: &mut Connection, id: VerificationId, now: Timestamp) -> Result<()> {
-    let Some(counted) = counted(connection, id).await? else {
+/// One send less is counted of a verification, if any is.
+async fn uncount(connection: &mut Connection, id: VerificationId) -> Result<Option<Counted>> {
+    let uncounted = sqlx::query(sql::UNCOUNT_WATCHED)
+        .bind(id.as_bytes().as_slice())
+        .fetch_optional(connection)
+        .await?;
+    uncounted.as_ref().map(Counted::read).transpose()
+}
+
+/// A verification of which this is counted was approved, now.
+pub(super) async fn approved(
+    connection: &mut Connection,
+    counted: Option<Counted>,
+    now: Timestamp,
+) -> Result<()> {
+    let Some(counted) = counted else {
         return Ok(());
     };
     let Counted { of, began, sends } = counted;
@@ -149,11 +168,11 @@ pub(super) async fn approved(connection: &mut Connection, id: VerificationId, no
     let was_bad = taken.prefix.breaker.was_bad(began);
     taken.prefix.breaker.approved(began, sends, true);
     taken.country.breaker.approved(began, sends, was_bad);
-    write(connection, &taken).await
+    write(connection, &taken, now).await
 }
 
 /// What is counted of a verification, if anything is.
-async fn counted(connection: &mut Connection, id: VerificationId) -> Result<Option<Counted>> {
+pub(super) async fn counted(connection: &mut Connection, id: VerificationId) -> Result<Option<Counted>> {
     let watched = sqlx::query(sql::WATCHED)
         .bind(id.as_bytes().as_slice())
         .fetch_optional(connection)
@@ -162,7 +181,7 @@ async fn counted(connection: &mut Connection, id: VerificationId) -> Result<Opti
 }
 
 /// What the breakers have counted of a verification.
-struct Counted {
+pub(super) struct Counted {
     of: (BreakerName, Country),
     began: Timestamp,
     sends: u32,
@@ -214,23 +233,25 @@ async fn take(
     Ok(Pair { prefix, country })
 }
 
-async fn write(connection: &mut Connection, taken: &Pair) -> Result<()> {
+async fn write(connection: &mut Connection, taken: &Pair, now: Timestamp) -> Result<()> {
+    let mut query = sqlx::query(sql::WRITE_BREAKERS)
+        .bind(taken.country.country.as_str())
+        .bind(now.as_millis());
     for KeptBreaker { name, breaker, .. } in [&taken.prefix, &taken.country] {
         let (since, until, probes) = match breaker.state {
             BreakerState::Closed => (None, None, Probes::default()),
             BreakerState::Open { since, until, probes } => (Some(since), until, probes),
         };
-        sqlx::query(sql::WRITE_BREAKER)
+        query = query
             .bind(name.to_text())
             .bind(breaker.counts.to_text())
             .bind(since.map(Timestamp::as_millis))
             .bind(until.map(Timestamp::as_millis))
             .bind(i64::from(probes.sent))
             .bind(i64::from(probes.approved))
-            .bind(probes.last.map(Timestamp::as_millis))
-            .execute(&mut *connection)
-            .await?;
+            .bind(probes.last.map(Timestamp::as_millis));
     }
+    query.execute(connection).await?;
     Ok(())
 }
 

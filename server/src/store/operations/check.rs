@@ -34,6 +34,10 @@ pub(in super::super) async fn check(
     if !matches!(spent.verdict, Verdict::Provider) {
         announce_end(&mut transaction, listeners, attempt, &record).await?;
     }
+    let counted = match spent.verdict {
+        Verdict::Right if spent.is_watched => breaker::counted(&mut transaction, attempt.id).await?,
+        _ => None,
+    };
     let limited = limits::take(&mut transaction, &attempt.limits, attempt.now).await?;
     if let Some(limited) = limited {
         transaction.rollback().await?;
@@ -45,9 +49,7 @@ pub(in super::super) async fn check(
     let outcome = match spent.verdict {
         Verdict::Right => {
             limits::give_back(&mut transaction, &attempt.gives_back).await?;
-            if spent.is_watched {
-                breaker::approved(&mut transaction, attempt.id, attempt.now).await?;
-            }
+            breaker::approved(&mut transaction, counted, attempt.now).await?;
             CheckOutcome::Approved(record)
         }
         Verdict::Wrong => {

@@ -79,13 +79,15 @@ pub(in super::super) async fn start(
         start.number_to_tell.as_ref(),
     )
     .await?;
+    let counted = breaker::count(&mut transaction, start.watched.as_ref(), start.id).await?;
     // From here on rows are locked that other numbers' starts wait for.
     if let Some(limited) = limits::take_shared(&mut transaction, &start.limits, start.created_at).await? {
         transaction.rollback().await?;
         return Ok(StartOutcome::Limited(limited));
     }
     let what = (start.id, start.created_at);
-    let mut screened = breaker::screen(&mut transaction, start.watched.as_ref(), what, listeners).await?;
+    let watched = (start.watched.as_ref(), counted);
+    let mut screened = breaker::screen(&mut transaction, watched, what, listeners).await?;
     let charge = budget::charge(
         &mut transaction,
         start.charge.as_ref(),
@@ -147,12 +149,14 @@ pub(in super::super) async fn resend(
     }
     insert_delivery(&mut transaction, resend.id, &resend.intent, resend.now).await?;
     let record = read::written(&mut transaction, resend.id).await?;
+    let counted = breaker::count(&mut transaction, resend.watched.as_ref(), resend.id).await?;
     if let Some(limited) = limits::take_shared(&mut transaction, &resend.limits, resend.now).await? {
         transaction.rollback().await?;
         return not_sent(connection, resend, Some(limited)).await;
     }
     let what = (resend.id, resend.now);
-    let mut screened = breaker::screen(&mut transaction, resend.watched.as_ref(), what, listeners).await?;
+    let watched = (resend.watched.as_ref(), counted);
+    let mut screened = breaker::screen(&mut transaction, watched, what, listeners).await?;
     let charge = budget::charge(
         &mut transaction,
         resend.charge.as_ref(),

@@ -118,7 +118,8 @@ pub(in super::super) async fn approve(
     if let (Some(_), Some(record)) = (&approved, &record) {
         let what = (EventKind::VerificationApproved, approval.now);
         announce::verification(&mut transaction, listeners, what, record, None).await?;
-        breaker::approved(&mut transaction, approval.id, approval.now).await?;
+        let counted = breaker::counted(&mut transaction, approval.id).await?;
+        breaker::approved(&mut transaction, counted, approval.now).await?;
     }
     transaction.commit().await?;
     Ok(record.map(|record| Settled {

@@ -8,10 +8,14 @@ VALUES ($3, $2, '', 0, 0, $1), ($4, $2, '', 0, 0, $1)
 ON CONFLICT (name) DO UPDATE SET used_at = CASE WHEN b.used_at < excluded.used_at THEN excluded.used_at ELSE b.used_at END
 RETURNING name, country, counts, opened_at, open_until, probes_sent, probes_approved, probed_at, used_at";
 
-/// `$1` name, `$2` counts, `$3` opened at, `$4` open until, `$5` probes sent, `$6` probes approved, `$7` the last probe.
-pub(in crate::store) const WRITE_BREAKER: &str = "
-UPDATE breakers SET counts = $2, opened_at = $3, open_until = $4, probes_sent = $5, probes_approved = $6, probed_at = $7
- WHERE name = $1";
+/// Writes the two that were taken, in one statement: others wait for them. `$1` country, `$2` now; of each from `$3` and from `$10` on:
+/// name, counts, opened at, open until, probes sent, probes approved, the last probe.
+pub(in crate::store) const WRITE_BREAKERS: &str = "
+INSERT INTO breakers (country, used_at, name, counts, opened_at, open_until, probes_sent, probes_approved, probed_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9), ($1, $2, $10, $11, $12, $13, $14, $15, $16)
+ON CONFLICT (name) DO UPDATE
+   SET counts = excluded.counts, opened_at = excluded.opened_at, open_until = excluded.open_until,
+       probes_sent = excluded.probes_sent, probes_approved = excluded.probes_approved, probed_at = excluded.probed_at";
 
 /// Opens or closes one by hand; it begins anew. `$1` name, `$2` country, `$3` opened at, `$4` now.
 pub(in crate::store) const TURN_BREAKER: &str = "
@@ -32,7 +36,8 @@ SELECT name, country, counts, opened_at, open_until, probes_sent, probes_approve
 
 /// One more send of a verification is counted. `$1` id, `$2` the prefix's name.
 pub(in crate::store) const COUNT_WATCHED: &str = "
-UPDATE verifications SET watched_prefix = $2, watched_sends = watched_sends + 1 WHERE id = $1 RETURNING created_at";
+UPDATE verifications SET watched_prefix = $2, watched_sends = watched_sends + 1 WHERE id = $1
+RETURNING watched_prefix, country, created_at, watched_sends";
 
 /// One less. `$1` id. No row: none is counted.
 pub(in crate::store) const UNCOUNT_WATCHED: &str = "
