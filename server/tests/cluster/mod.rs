@@ -41,7 +41,6 @@ impl Cluster {
         let mut keeper = command
             .args(["-c", KEEPER, "keeper"])
             .arg(programs)
-            .arg("fsync=off")
             .current_dir("/")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
