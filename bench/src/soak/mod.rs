@@ -67,13 +67,13 @@ async fn live(
     each: Duration,
     promises: &Arc<Promises>,
 ) -> Result {
-    let (begun, mut after_a_quarter, mut has_failed) = (Instant::now(), None, false);
+    let (begun, mut quarters, mut has_failed) = (Instant::now(), Vec::new(), false);
     while begun.elapsed() < each {
         traffic::wave(product, promises).await?;
         faults::break_off(server, promises).await;
-        if begun.elapsed() > each / 4 && after_a_quarter.is_none() {
+        if begun.elapsed() > each / 4 * (u32::try_from(quarters.len())? + 1) {
             product.client.close();
-            after_a_quarter = Some((process::pss(server.id())?, process::descriptors(server.id())?));
+            quarters.push(Weight::of(server)?);
         }
         if begun.elapsed() > each / 2 && !has_failed {
             has_failed = true;
@@ -83,13 +83,33 @@ async fn live(
     product.client.close();
     // What was broken off is closed within the time that a head may take.
     sleep(Duration::from_secs(6)).await;
-    let (memory, descriptors) = (process::pss(server.id())?, process::descriptors(server.id())?);
-    let (memory_before, descriptors_before) = after_a_quarter.unwrap_or((memory, descriptors));
-    println!(
-        "memory {memory_before} KiB after a quarter, {memory} KiB now; descriptors {descriptors_before}, {descriptors} now"
-    );
-    if memory * 100 > memory_before * (100 + GROWTH.0) || descriptors > descriptors_before + GROWTH.1 {
+    quarters.push(Weight::of(server)?);
+    println!("after each quarter, and in the end:");
+    for weight in &quarters {
+        println!("  {} KiB, {} descriptors", weight.memory, weight.descriptors);
+    }
+    let (Some(early), Some(late)) = (quarters.first(), quarters.last()) else {
+        return Ok(());
+    };
+    let allowed = early.memory * (100 + GROWTH.0) / 100;
+    if late.memory > allowed || late.descriptors > early.descriptors + GROWTH.1 {
         return Err("memory or descriptors grow".into());
     }
     Ok(())
+}
+
+/// What a server takes of its machine.
+struct Weight {
+    /// KiB.
+    memory: u64,
+    descriptors: usize,
+}
+
+impl Weight {
+    fn of(server: &Server) -> Result<Self> {
+        Ok(Self {
+            memory: process::pss(server.id())?,
+            descriptors: process::descriptors(server.id())?,
+        })
+    }
 }
