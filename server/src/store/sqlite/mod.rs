@@ -9,6 +9,7 @@ mod open;
 #[path = "../operations/mod.rs"]
 mod operations;
 mod operator;
+mod turn;
 mod writer;
 
 pub(super) use open::options;

@@ -1,10 +1,13 @@
 use super::Connection;
+use super::turn::Turn;
 use crate::store::{Patience, StoreError, migrations};
 use sqlx::migrate::MigrateError;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions as _, SqlitePool};
 use std::path::Path;
 use std::str::FromStr as _;
+use std::time::Duration;
+use tokio::time::{Instant, sleep};
 
 /// Earlier versions can lose a committed transaction to a checkpoint of another connection (the WAL-reset bug).
 const OLDEST_LIBRARY: [u32; 3] = [3, 51, 3];
@@ -15,8 +18,10 @@ const READERS: u32 = 4;
 pub(super) async fn open(url: &str, patience: Patience) -> Result<(Connection, SqlitePool), StoreError> {
     let options = options(url, patience)?;
     make_folder(options.get_filename())?;
-    check_library(&mut connect(&options).await?).await?;
-    let connection = migrated(&options).await?;
+    let turn = Turn::to_open(options.get_filename()).await;
+    check_library(&mut connect(&options, patience).await?).await?;
+    let connection = migrated(&options, patience).await?;
+    drop(turn);
     let readers = SqlitePoolOptions::new()
         .max_connections(READERS)
         .acquire_timeout(patience.time())
@@ -52,8 +57,11 @@ pub(in crate::store) fn options(url: &str, patience: Patience) -> Result<SqliteC
 }
 
 /// A connection whose commits are durable.
-pub(super) async fn connect(options: &SqliteConnectOptions) -> Result<Connection, StoreError> {
-    let mut connection = options.connect().await?;
+pub(super) async fn connect(
+    options: &SqliteConnectOptions,
+    patience: Patience,
+) -> Result<Connection, StoreError> {
+    let mut connection = connect_once_free(options, patience).await?;
     let mode: String = sqlx::query_scalar("PRAGMA journal_mode")
         .fetch_one(&mut connection)
         .await?;
@@ -63,6 +71,35 @@ pub(super) async fn connect(options: &SqliteConnectOptions) -> Result<Connection
         ));
     }
     Ok(connection)
+}
+
+/// A connection, as soon as no other process has the whole file.
+///
+/// One that changes the file to a log of its own, closes its last connection or repairs it after a crash is waited for by no
+/// `busy_timeout` (<https://sqlite.org/wal.html>, 9).
+async fn connect_once_free(
+    options: &SqliteConnectOptions,
+    patience: Patience,
+) -> Result<Connection, sqlx::Error> {
+    let begun = Instant::now();
+    loop {
+        match options.connect().await {
+            Err(error) if is_busy(&error) && begun.elapsed() < patience.of_the_database() => {
+                sleep(WHILE_BUSY).await;
+            }
+            outcome => return outcome,
+        }
+    }
+}
+
+/// Between two attempts to connect: the exclusive locks of SQLite are held for milliseconds.
+const WHILE_BUSY: Duration = Duration::from_millis(5);
+
+/// Whether it is one of the codes of `SQLITE_BUSY`, the lowest byte of which is 5 (<https://sqlite.org/rescode.html>).
+fn is_busy(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(|error| error.code());
+    let code: Option<u32> = code.and_then(|code| code.parse().ok());
+    code.is_some_and(|code| code & 0xff == 5)
 }
 
 fn make_folder(file: &Path) -> Result<(), StoreError> {
@@ -92,15 +129,16 @@ fn is_safe(version: &str) -> bool {
 }
 
 /// A connection to tables that are up to date.
-async fn migrated(options: &SqliteConnectOptions) -> Result<Connection, StoreError> {
+async fn migrated(options: &SqliteConnectOptions, patience: Patience) -> Result<Connection, StoreError> {
     let migrator = migrations::of_sqlite();
-    // Another process may be at the same migration; then ours fails, and finds it done: at most once for each of them.
+    // Another process may be at the same migration, if turns are not to be had here; then ours fails, and finds it done: at
+    // most once for each of them.
     let attempts = migrator.iter().count() + 1;
     let mut attempt = 1;
     loop {
         // A new one each time: one whose commit failed (the disk was full) is still in its transaction, and what is done there
         // would look done and never be.
-        let mut connection = connect(options).await?;
+        let mut connection = connect(options, patience).await?;
         match migrator.run_direct(None, &mut connection, false).await {
             Err(MigrateError::Execute(_) | MigrateError::ExecuteMigration(..)) if attempt < attempts => {
                 attempt += 1;
@@ -146,9 +184,8 @@ mod tests {
     async fn every_connection_waits_for_the_disk() {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}", folder.path().join("x.db").display());
-        let mut connection = connect(&options(&url, Patience::default()).unwrap())
-            .await
-            .unwrap();
+        let options = options(&url, Patience::default()).unwrap();
+        let mut connection = connect(&options, Patience::default()).await.unwrap();
         let synchronous: i64 = sqlx::query_scalar("PRAGMA synchronous")
             .fetch_one(&mut connection)
             .await

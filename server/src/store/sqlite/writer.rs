@@ -49,6 +49,7 @@ impl Writer {
         let task = Task {
             connection: Some(connection),
             options,
+            patience,
             counters: counters.clone(),
         };
         tokio::spawn(task.run(waiting));
@@ -155,6 +156,7 @@ struct Task {
     /// None after it broke; the next batch makes another.
     connection: Option<Connection>,
     options: SqliteConnectOptions,
+    patience: Patience,
     counters: Arc<Counters>,
 }
 
@@ -180,7 +182,7 @@ impl Task {
     async fn commit(&mut self, batch: &mut [Box<dyn Operation>]) -> Result<(), StoreError> {
         let mut connection = match self.connection.take() {
             Some(connection) => connection,
-            None => open::connect(&self.options).await?,
+            None => open::connect(&self.options, self.patience).await?,
         };
         match AssertUnwindSafe(write(&mut connection, batch))
             .catch_unwind()

@@ -4,6 +4,7 @@ use super::{open, url};
 use crate::fixtures::*;
 use phone_verify::store::{SqliteStore, Store};
 use sqlx::{Connection as _, Row as _, SqliteConnection};
+use std::time::Duration;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn missing_folders_and_the_file_are_made() -> Result {
@@ -59,6 +60,24 @@ async fn several_processes_may_open_a_new_file_at_once() -> Result {
     for store in &opened {
         assert_eq!(found(store, 3).await?.facts.sends_used, 1);
     }
+    Ok(())
+}
+
+/// `SQLite` waits for nobody where it changes a file to a log of its own.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_another_process_writes_to_opens_when_that_is_done() -> Result {
+    let folder = tempfile::tempdir()?;
+    let mut other = SqliteConnection::connect(&format!("{}?mode=rwc", url(folder.path()))).await?;
+    sqlx::raw_sql("BEGIN IMMEDIATE; CREATE TABLE another (name TEXT)")
+        .execute(&mut other)
+        .await?;
+    let opened = tokio::spawn({
+        let folder = folder.path().to_owned();
+        async move { open(&folder).await }
+    });
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    sqlx::raw_sql("COMMIT").execute(&mut other).await?;
+    started(&opened.await??, new(1)?).await?;
     Ok(())
 }
 
