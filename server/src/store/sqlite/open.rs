@@ -1,6 +1,7 @@
 use super::Connection;
 use super::turn::Turn;
 use crate::store::{Patience, StoreError, migrations};
+use sqlx::error::DatabaseError;
 use sqlx::migrate::MigrateError;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions as _, SqlitePool};
@@ -97,7 +98,7 @@ const WHILE_BUSY: Duration = Duration::from_millis(5);
 
 /// Whether it is one of the codes of `SQLITE_BUSY`, the lowest byte of which is 5 (<https://sqlite.org/rescode.html>).
 fn is_busy(error: &sqlx::Error) -> bool {
-    let code = error.as_database_error().and_then(|error| error.code());
+    let code = error.as_database_error().and_then(DatabaseError::code);
     let code: Option<u32> = code.and_then(|code| code.parse().ok());
     code.is_some_and(|code| code & 0xff == 5)
 }
