@@ -29,7 +29,7 @@ impl Turn {
             match folder.try_lock() {
                 Ok(()) => return Some(Self { _folder: folder }),
                 Err(TryLockError::WouldBlock) if begun.elapsed() < Self::LONGEST => {
-                    sleep(Self::BETWEEN).await
+                    sleep(Self::BETWEEN).await;
                 }
                 Err(_) => return None,
             }
