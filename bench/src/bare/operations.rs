@@ -160,6 +160,8 @@ pub async fn start(connection: &mut Connection, new: &Verification) -> Result {
         .bind(None::<i64>)
         .bind(None::<i64>)
         .bind("browser")
+        .bind(None::<String>)
+        .bind(0_i64)
         .execute(&mut *transaction)
         .await?;
     sqlx::query(*sql::INSERT_DELIVERY)

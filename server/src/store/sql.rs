@@ -64,14 +64,14 @@ UPDATE verifications SET status = 'canceled', ended_at = $3, sealed = NULL, seal
         ORDER BY known_subject IS NOT NULL DESC, created_at DESC, id DESC LIMIT 1000000 OFFSET $4)
 RETURNING id";
 
-/// `$1` to `$25` in the order of the columns that are not given here.
+/// `$1` to `$27` in the order of the columns that are not given here.
 pub(super) const INSERT_VERIFICATION: &str = "
 INSERT INTO verifications (id, site, number, mask, country, purpose, nonce, subject, origin, locale, status, code_length,
        code_mac, sealed, sealed_key, attempts_used, attempts_max, sends_used, sends_max, next_check_at, created_at,
        expires_at, known_subject, session, number_sealed, number_sealed_key, checks_unanswered,
-       door)
+       door, watched_prefix, watched_sends)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'pending', $11, $12, $13, $14, 0, $15, 1, $16, $17, $18, $19, $20, $21,
-       $22, $23, $24, $25)";
+       $22, $23, $24, $25, $26, $27)";
 
 /// `$1` verification, `$2` id, `$3` channel, `$4` sender, `$5` owner, `$6` lease until, `$7` now.
 pub(super) const INSERT_DELIVERY: &str = "

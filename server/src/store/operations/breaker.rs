@@ -11,7 +11,17 @@ use phone_verify_domain::{Country, Timestamp, VerificationId};
 use sqlx::Connection as _;
 use std::time::Duration;
 
-/// Counts a send whose intent is written in this transaction, for [`screen`], which takes it back where the send may not leave.
+/// The first send of a verification that began at `began`, which is written down as counted with it; for [`screen`], which takes it
+/// back where the send may not leave.
+pub(super) fn first(watched: &Watched, began: Timestamp) -> Counted {
+    Counted {
+        of: (BreakerName::Prefix(watched.prefix), watched.country),
+        began,
+        sends: 1,
+    }
+}
+
+/// The same of a further send whose intent is written in this transaction.
 pub(super) async fn count(
     connection: &mut Connection,
     watched: Option<&Watched>,

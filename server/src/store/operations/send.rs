@@ -3,8 +3,8 @@ use super::{Connection, Result, announce, begin, breaker, budget, idempotency, l
 use crate::hooks::EventKind;
 use crate::store::commit::Commit;
 use crate::store::{
-    Door, Intent, KeptCode, Limited, Listeners, NewDelivery, NewVerification, Repeat, ResendOutcome,
-    StartOutcome, UsedProof, sql,
+    BreakerName, Door, Intent, KeptCode, Limited, Listeners, NewDelivery, NewVerification, Repeat,
+    ResendOutcome, StartOutcome, UsedProof, sql,
 };
 use phone_verify_domain::{Status, Timestamp, VerificationId};
 
@@ -79,7 +79,10 @@ pub(in super::super) async fn start(
         start.number_to_tell.as_ref(),
     )
     .await?;
-    let counted = breaker::count(&mut transaction, start.watched.as_ref(), start.id).await?;
+    let counted = start
+        .watched
+        .as_ref()
+        .map(|watched| breaker::first(watched, start.created_at));
     // From here on rows are locked that other numbers' starts wait for.
     if let Some(limited) = limits::take_shared(&mut transaction, &start.limits, start.created_at).await? {
         transaction.rollback().await?;
@@ -208,6 +211,10 @@ async fn not_sent(
 
 async fn insert(connection: &mut Connection, start: &NewVerification) -> Result<()> {
     let created_at = start.created_at.as_millis();
+    let watched_prefix = start
+        .watched
+        .as_ref()
+        .map(|watched| BreakerName::Prefix(watched.prefix).to_text());
     let (code_mac, checks_unanswered) = match start.code {
         KeptCode::Ours(mac) => (Some(mac.0.to_vec()), None),
         KeptCode::Providers => (None, Some(0_i64)),
@@ -243,6 +250,8 @@ async fn insert(connection: &mut Connection, start: &NewVerification) -> Result<
         )
         .bind(checks_unanswered)
         .bind(start.door.as_str())
+        .bind(watched_prefix)
+        .bind(i64::from(start.watched.is_some()))
         .execute(connection)
         .await?;
     Ok(())
