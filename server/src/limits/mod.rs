@@ -8,7 +8,7 @@ use crate::keys::Keys;
 use crate::store::{Arrivals, LimitKey, LimitUse, Watched};
 use address::Network;
 pub use conversion::{
-    BreakerState, ConversionBreaker, ConversionRule, Conversions, DAY, Probes, Repute, Threshold,
+    Addition, BreakerState, ConversionBreaker, ConversionRule, Conversions, DAY, Probes, Repute, Threshold,
     TrackRecord, Turned, Verdict,
 };
 pub(crate) use counted::{COUNTED_BYTES, Counted};

@@ -157,7 +157,9 @@ UPDATE verifications
            WHEN code_mac = $3 OR attempts_used + 1 >= attempts_max THEN NULL ELSE sealed_key END
  WHERE id = $1 AND site = $2 AND status = 'pending' AND expires_at > $4 AND next_check_at <= $4
    AND attempts_used < attempts_max AND (code_mac IS NOT NULL OR checks_unanswered IS NOT NULL)
-RETURNING status, checks_unanswered, COALESCE(known_subject, number) AS day_of, watched_sends";
+RETURNING status, checks_unanswered, COALESCE(known_subject, number) AS day_of, watched_prefix, country, created_at, watched_sends,
+       CASE WHEN watched_sends > 0 THEN (SELECT COUNT(*) FROM breakers AS b
+           WHERE b.name IN (watched_prefix, 'country ' || verifications.country) AND b.opened_at IS NOT NULL) ELSE 0 END AS breakers_open";
 
 /// The provider said that a code is right. `$1` id, `$2` now, `$3` the code's MAC, for repeats. No row: it has ended.
 pub(super) const APPROVE_ANSWERED: &str = "

@@ -20,7 +20,7 @@ impl Conversions {
     }
 
     /// It surely did not leave.
-    pub(super) fn taken_back(&mut self, began: Timestamp) {
+    pub(crate) fn taken_back(&mut self, began: Timestamp) {
         let slot = self.counting(began);
         slot.sent = slot.sent.saturating_sub(1);
         slot.approved = slot.approved.min(slot.sent);
@@ -85,7 +85,7 @@ impl Conversions {
         then.sent >= of.sends && then.unanswered() < then.approved
     }
 
-    /// What [`Conversions::parse`] reads: `minute:sent/approved`, by spaces.
+    /// What [`Conversions::parse`] reads: `minute:sent/approved`, by spaces. [`Addition::to_text`] may follow.
     #[must_use]
     pub fn to_text(&self) -> String {
         let slots = self.0.iter();
@@ -93,21 +93,65 @@ impl Conversions {
         words.collect::<Vec<_>>().join(" ")
     }
 
-    /// What [`Conversions::to_text`] wrote.
+    /// What [`Conversions::to_text`] wrote, with all that was added since.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let words = text.split_ascii_whitespace();
-        let slots = words.map(|word| {
-            let (slot, counts) = word.split_once(':')?;
+        let mut counts = Self::default();
+        for word in text.split_ascii_whitespace() {
+            counts.read(word)?;
+        }
+        Some(counts)
+    }
+
+    fn read(&mut self, word: &str) -> Option<()> {
+        if let Some((slot, counts)) = word.split_once(':') {
             let (sent, approved) = counts.split_once('/')?;
             let counts = TrackRecord {
                 sent: sent.parse().ok()?,
                 approved: approved.parse().ok()?,
             };
-            Some((slot.parse().ok()?, counts))
-        });
-        slots.collect::<Option<_>>().map(Self)
+            self.0.insert(slot.parse().ok()?, counts);
+        } else {
+            match Addition::parse(word)? {
+                Addition::Sent(began) => self.sent(began),
+                Addition::Approved(began, sends) => self.approved(began, sends),
+            }
+        }
+        Some(())
     }
+}
+
+/// What is added to counts that are not written anew for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Addition {
+    /// As [`Conversions::sent`].
+    Sent(Timestamp),
+    /// As [`Conversions::approved`].
+    Approved(Timestamp, u32),
+}
+
+impl Addition {
+    /// What is put behind the text of counts: `minute+`, or `minute*sends` of an approval, after a space.
+    #[must_use]
+    pub fn to_text(self) -> String {
+        match self {
+            Self::Sent(began) => format!(" {}+", slot_of(began)),
+            Self::Approved(began, sends) => format!(" {}*{sends}", slot_of(began)),
+        }
+    }
+
+    fn parse(word: &str) -> Option<Self> {
+        if let Some((slot, sends)) = word.split_once('*') {
+            return Some(Self::Approved(moment_of(slot)?, sends.parse().ok()?));
+        }
+        word.strip_suffix('+').and_then(moment_of).map(Self::Sent)
+    }
+}
+
+/// The first moment of a slot.
+fn moment_of(slot: &str) -> Option<Timestamp> {
+    let slot: i64 = slot.parse().ok()?;
+    slot.checked_mul(SLOT).map(Timestamp::from_millis)
 }
 
 fn sum<'a>(slots: impl Iterator<Item = (&'a i64, &'a TrackRecord)>) -> TrackRecord {
@@ -166,6 +210,34 @@ mod tests {
             }
         );
         assert!(!counts.fail(&RULE, RULE.prefix, later));
+    }
+
+    #[test]
+    fn what_is_added_behind_counts_as_if_it_had_been_counted() {
+        let mut counts = after(3, 1);
+        let began = [NOON, NOON + MINUTE, NOON + MINUTE * 90];
+        let mut text = counts.to_text();
+        for (times, began) in (1..).zip(began) {
+            for _ in 0..times {
+                counts.sent(began);
+                text += &Addition::Sent(began).to_text();
+            }
+            counts.approved(began, 2);
+            text += &Addition::Approved(began, 2).to_text();
+        }
+        assert_eq!(Conversions::parse(&text), Some(counts));
+    }
+
+    /// An answer to what was put together with others of its hour before it was added.
+    #[test]
+    fn an_answer_that_is_added_after_its_minute_is_gone_counts_in_its_hour() {
+        let began = NOON + MINUTE * 7;
+        let mut counts = Conversions::default();
+        counts.sent(began);
+        counts.forget(began + MINUTE * 90, RULE.window);
+        let text = counts.to_text() + &Addition::Approved(began, 1).to_text();
+        let read = Conversions::parse(&text).unwrap().of_day(began + MINUTE * 90);
+        assert_eq!(read, TrackRecord { sent: 1, approved: 1 });
     }
 
     #[test]

@@ -16,7 +16,7 @@ mod counts;
 mod record;
 
 pub use breaker::{BreakerState, ConversionBreaker, Probes, Turned, Verdict};
-pub use counts::Conversions;
+pub use counts::{Addition, Conversions};
 pub use record::{Repute, TrackRecord};
 use std::time::Duration;
 

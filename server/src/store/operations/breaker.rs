@@ -1,27 +1,32 @@
 //! Breakers, whose rows are taken last of all: everybody shares them. What is to be read or written of the verification itself comes
-//! before, and both rows are written at once, so that they are held for two statements and a commit.
+//! before.
+//!
+//! What happens is added to both rows, which takes them, in one statement. As long as they are closed and nothing turns, that is all, and
+//! they are held for it and a commit; otherwise they are written anew.
 
 use super::{Connection, Result, Row, announce, limits, row};
 use crate::limits::{
-    BreakerState, ConversionBreaker, ConversionRule, Conversions, DAY, Probes, TrackRecord, Turned, Verdict,
+    Addition, BreakerState, ConversionBreaker, ConversionRule, Conversions, DAY, Probes, TrackRecord, Turned,
+    Verdict,
 };
 use crate::store::sql::breakers as sql;
 use crate::store::{BreakerName, BreakerTurn, KeptBreaker, Listeners, Screened, Stopper, Watched};
 use phone_verify_domain::{Country, Timestamp, VerificationId};
-use sqlx::Connection as _;
+use sqlx::{Connection as _, Row as _};
 use std::time::Duration;
 
-/// The first send of a verification that began at `began`, which is written down as counted with it; for [`screen`], which takes it
-/// back where the send may not leave.
+/// The first send of a verification that began at `began`, which is written down as counted with it; for [`screen`], which takes it back
+/// where the send may not leave.
 pub(super) fn first(watched: &Watched, began: Timestamp) -> Counted {
     Counted {
         of: (BreakerName::Prefix(watched.prefix), watched.country),
         began,
         sends: 1,
+        is_of_no_trial: false,
     }
 }
 
-/// The same of a further send whose intent is written in this transaction.
+/// The same of a further send whose intent is written in this transaction, which this counts.
 pub(super) async fn count(
     connection: &mut Connection,
     watched: Option<&Watched>,
@@ -53,8 +58,11 @@ pub(super) async fn screen(
         country: of_country,
         ..
     } = watched;
-    let mut taken = take(connection, counted.of, now).await?;
-    let Pair { prefix, country } = &mut taken;
+    let mut taken = add(connection, counted.of, Addition::Sent(counted.began), now).await?;
+    taken.prefix.breaker.counts.taken_back(counted.began);
+    taken.country.breaker.counts.taken_back(counted.began);
+    let was_closed = taken.are_closed();
+    let Pair { prefix, country, .. } = &mut taken;
     let turned = [
         (prefix.name, prefix.breaker.turn(rule, rule.prefix, now)),
         (country.name, country.breaker.turn_of_country(rule, now)),
@@ -93,7 +101,10 @@ pub(super) async fn screen(
         limits::give_back(connection, &watched.shared).await?;
         uncount(connection, id).await?;
     }
-    write(connection, &taken, now).await?;
+    let is_all_added = screened.leaves && was_closed && screened.turns.is_empty();
+    if taken.is_long || !is_all_added {
+        write(connection, &taken, now).await?;
+    }
     for turn in &screened.turns {
         announce::turn(connection, listeners, turn, now).await?;
     }
@@ -103,7 +114,7 @@ pub(super) async fn screen(
 /// A country's breaker stops a prefix for what became of the prefix's own codes; for what became of all the country's where nothing is
 /// known of the prefix; and every prefix where it was opened by hand.
 fn stopper_of_country(taken: &Pair, rule: &ConversionRule, now: Timestamp) -> Stopper {
-    let Pair { prefix, country } = taken;
+    let Pair { prefix, country, .. } = taken;
     let until = match country.breaker.state {
         BreakerState::Open {
             since,
@@ -173,7 +184,16 @@ pub(super) async fn approved(
     let Some(counted) = counted else {
         return Ok(());
     };
-    let Counted { of, began, sends } = counted;
+    let Counted {
+        of,
+        began,
+        sends,
+        is_of_no_trial,
+    } = counted;
+    if is_of_no_trial {
+        add(connection, of, Addition::Approved(began, sends), now).await?;
+        return Ok(());
+    }
     let mut taken = take(connection, of, now).await?;
     let was_bad = taken.prefix.breaker.was_bad(began);
     taken.prefix.breaker.approved(began, sends, true);
@@ -181,13 +201,13 @@ pub(super) async fn approved(
     write(connection, &taken, now).await
 }
 
-/// What is counted of a verification, if anything is.
+/// What is counted of a verification, if anything is, for [`approved`].
 pub(super) async fn counted(connection: &mut Connection, id: VerificationId) -> Result<Option<Counted>> {
     let watched = sqlx::query(sql::WATCHED)
         .bind(id.as_bytes().as_slice())
         .fetch_optional(connection)
         .await?;
-    watched.as_ref().map(Counted::read).transpose()
+    watched.as_ref().map(Counted::read_for_approval).transpose()
 }
 
 /// What the breakers have counted of a verification.
@@ -195,6 +215,8 @@ pub(super) struct Counted {
     of: (BreakerName, Country),
     began: Timestamp,
     sends: u32,
+    /// Whether an approval is surely not of a trial, and only counted.
+    is_of_no_trial: bool,
 }
 
 impl Counted {
@@ -206,6 +228,17 @@ impl Counted {
             ),
             began: row::moment(row, "created_at")?,
             sends: row::whole(row, "watched_sends")?,
+            is_of_no_trial: false,
+        })
+    }
+
+    /// The same of a row that says how many of its breakers are open. A verification that begins while both are closed is of no trial,
+    /// whatever they do afterwards.
+    pub(super) fn read_for_approval(row: &Row) -> Result<Self> {
+        let open: i64 = row::whole(row, "breakers_open")?;
+        Ok(Self {
+            is_of_no_trial: open == 0,
+            ..Self::read(row)?
         })
     }
 }
@@ -214,6 +247,26 @@ impl Counted {
 struct Pair {
     prefix: KeptBreaker,
     country: KeptBreaker,
+    /// Whether so much was added to one of them that it is to be written anew.
+    is_long: bool,
+}
+
+/// Adds to what both count; as they stand then, nobody else takes them before this transaction is over.
+async fn add(
+    connection: &mut Connection,
+    (prefix, country): (BreakerName, Country),
+    what: Addition,
+    now: Timestamp,
+) -> Result<Pair> {
+    let rows = sqlx::query(sql::ADD_TO_BREAKERS)
+        .bind(now.as_millis())
+        .bind(country.as_str())
+        .bind(prefix.to_text())
+        .bind(BreakerName::Country(country).to_text())
+        .bind(what.to_text())
+        .fetch_all(connection)
+        .await?;
+    Pair::read(&rows)
 }
 
 /// Both, which nobody else takes before this transaction is over.
@@ -229,18 +282,38 @@ async fn take(
         .bind(BreakerName::Country(country).to_text())
         .fetch_all(connection)
         .await?;
-    let (mut of_prefix, mut of_country) = (None, None);
-    for row in &rows {
-        let kept = kept(row)?;
-        match kept.name {
-            BreakerName::Prefix(_) => of_prefix = Some(kept),
-            BreakerName::Country(_) => of_country = Some(kept),
-        }
+    Pair::read(&rows)
+}
+
+impl Pair {
+    /// A row whose counts take more bytes is written anew. Those of a day take up to 1,500, and `PostgreSQL` keeps more than 2,000
+    /// elsewhere.
+    const LONG: usize = 1_900;
+
+    const fn are_closed(&self) -> bool {
+        matches!(self.prefix.breaker.state, BreakerState::Closed)
+            && matches!(self.country.breaker.state, BreakerState::Closed)
     }
-    let (Some(prefix), Some(country)) = (of_prefix, of_country) else {
-        return Err(sqlx::Error::RowNotFound);
-    };
-    Ok(Pair { prefix, country })
+
+    fn read(rows: &[Row]) -> Result<Self> {
+        let (mut of_prefix, mut of_country, mut is_long) = (None, None, false);
+        for row in rows {
+            is_long |= row.try_get::<&str, _>("counts")?.len() > Self::LONG;
+            let kept = kept(row)?;
+            match kept.name {
+                BreakerName::Prefix(_) => of_prefix = Some(kept),
+                BreakerName::Country(_) => of_country = Some(kept),
+            }
+        }
+        let (Some(prefix), Some(country)) = (of_prefix, of_country) else {
+            return Err(sqlx::Error::RowNotFound);
+        };
+        Ok(Self {
+            prefix,
+            country,
+            is_long,
+        })
+    }
 }
 
 async fn write(connection: &mut Connection, taken: &Pair, now: Timestamp) -> Result<()> {

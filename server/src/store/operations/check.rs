@@ -1,4 +1,5 @@
-use super::{Connection, Result, announce, begin, breaker, limits, read, row};
+use super::breaker::{self, Counted};
+use super::{Connection, Result, announce, begin, limits, read, row};
 use crate::hooks::EventKind;
 use crate::store::commit::Commit;
 use crate::store::{CheckAttempt, CheckOutcome, CodeHolder, LimitUse, Limited, Listeners, Record, sql};
@@ -34,10 +35,6 @@ pub(in super::super) async fn check(
     if !matches!(spent.verdict, Verdict::Provider) {
         announce_end(&mut transaction, listeners, attempt, &record).await?;
     }
-    let counted = match spent.verdict {
-        Verdict::Right if spent.is_watched => breaker::counted(&mut transaction, attempt.id).await?,
-        _ => None,
-    };
     let limited = limits::take(&mut transaction, &attempt.limits, attempt.now).await?;
     if let Some(limited) = limited {
         transaction.rollback().await?;
@@ -49,7 +46,7 @@ pub(in super::super) async fn check(
     let outcome = match spent.verdict {
         Verdict::Right => {
             limits::give_back(&mut transaction, &attempt.gives_back).await?;
-            breaker::approved(&mut transaction, counted, attempt.now).await?;
+            breaker::approved(&mut transaction, spent.counted, attempt.now).await?;
             CheckOutcome::Approved(record)
         }
         Verdict::Wrong => {
@@ -126,8 +123,8 @@ struct Spent {
     verdict: Verdict,
     /// Whose day it counts in.
     day_of: [u8; 32],
-    /// Whether a breaker counts its sends.
-    is_watched: bool,
+    /// What breakers have counted of its sends.
+    counted: Option<Counted>,
 }
 
 async fn spend(connection: &mut Connection, attempt: &CheckAttempt) -> Result<Option<Spent>> {
@@ -145,6 +142,7 @@ async fn spend(connection: &mut Connection, attempt: &CheckAttempt) -> Result<Op
     spent
         .map(|row| {
             let status = row::word(&row, "status", Status::parse)?;
+            let is_watched = row::whole::<u32>(&row, "watched_sends")? > 0;
             Ok(Spent {
                 status,
                 verdict: match (row::code_holder(&row)?, status) {
@@ -153,7 +151,7 @@ async fn spend(connection: &mut Connection, attempt: &CheckAttempt) -> Result<Op
                     _ => Verdict::Wrong,
                 },
                 day_of: row::bytes(&row, "day_of")?,
-                is_watched: row::whole::<u32>(&row, "watched_sends")? > 0,
+                counted: is_watched.then(|| Counted::read_for_approval(&row)).transpose()?,
             })
         })
         .transpose()

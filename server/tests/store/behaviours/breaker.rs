@@ -94,6 +94,68 @@ pub async fn of_many_starts_at_once_exactly_the_burst_leaves(store: &dyn Store) 
     Ok(())
 }
 
+/// A prefix is judged after twenty sends: eighty leave at once, the first of them while nothing can turn yet.
+const LARGER: Threshold = Threshold {
+    sends: 20,
+    percent: 50,
+};
+
+pub async fn of_many_starts_at_once_exactly_a_larger_burst_leaves(store: &dyn Store) -> Result {
+    for round in 1..=rounds() {
+        let mut starts = Vec::new();
+        for index in 0..128 {
+            let mut start = stranger(round * 1_000 + index, round, NOON)?;
+            start.watched = start.watched.map(|watched| Watched {
+                rule: ConversionRule {
+                    prefix: LARGER,
+                    ..RULE
+                },
+                ..watched
+            });
+            starts.push(screened(store, start));
+        }
+        let outcomes = futures::future::try_join_all(starts).await?;
+        let left = outcomes.iter().filter(|screened| screened.leaves).count();
+        assert_eq!(left, 80, "four times the twenty that are judged");
+    }
+    Ok(())
+}
+
+/// What cannot turn is only added to; rows that grow long by it are written anew.
+pub async fn what_is_far_from_turning_is_counted_exactly_too(store: &dyn Store) -> Result {
+    const NAMES: u32 = 600;
+    let far = |name| -> Result<NewVerification> {
+        let mut start = stranger(name, 9, NOON)?;
+        start.watched = start.watched.map(|watched| Watched {
+            rule: ConversionRule { prefix: EASY, ..RULE },
+            ..watched
+        });
+        Ok(start)
+    };
+    let names: Vec<u32> = (1..=NAMES).collect();
+    for some in names.chunks(100) {
+        let starts = some.iter().map(|name| Ok(screened(store, far(*name)?)));
+        let starts = starts.collect::<Result<Vec<_>>>()?;
+        let screened = futures::future::try_join_all(starts).await?;
+        assert!(
+            screened
+                .iter()
+                .all(|screened| screened.leaves && screened.turns.is_empty())
+        );
+        let checks = some.iter().filter(|name| *name % 3 == 0);
+        let checks = checks.map(|name| Ok(checked(store, check(*name, RIGHT)?)));
+        let checks = checks.collect::<Result<Vec<_>>>()?;
+        for word in futures::future::try_join_all(checks).await? {
+            assert_eq!(word, "approved");
+        }
+    }
+    for name in [prefix(9), BreakerName::Country(us()?)] {
+        let counts = breaker(store, name).await?.breaker.counts;
+        assert_eq!(counts.of_day(NOON), record(NAMES, NAMES / 3));
+    }
+    Ok(())
+}
+
 pub async fn approvals_and_sends_that_never_left_are_counted_once(store: &dyn Store) -> Result {
     for name in 1..=4 {
         assert!(screened(store, stranger(name, 9, NOON)?).await?.leaves);

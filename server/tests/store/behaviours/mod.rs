@@ -172,6 +172,8 @@ macro_rules! conformance {
             ]
             breaker: [
                 of_many_starts_at_once_exactly_the_burst_leaves,
+                of_many_starts_at_once_exactly_a_larger_burst_leaves,
+                what_is_far_from_turning_is_counted_exactly_too,
                 approvals_and_sends_that_never_left_are_counted_once,
                 a_breaker_that_turns_is_told_to_who_listens,
                 an_open_country_stops_prefixes_that_nobody_answered_and_serves_others,
