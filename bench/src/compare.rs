@@ -170,8 +170,13 @@ async fn with_a_past(options: &Options) -> Result<OldRows> {
     let mut full = Server::start(program, None, TempDir::new()?).await?.stop()?;
     old_rows::fill(full.path(), options.old_rows).await?;
     let (mut none, mut many) = (Vec::new(), Vec::new());
-    for _ in 0..options.rounds {
-        for (folder, phases) in [(&mut empty, &mut none), (&mut full, &mut many)] {
+    for round in 0..options.rounds {
+        let mut turns = [(&mut empty, &mut none), (&mut full, &mut many)];
+        // Whoever is second finds the disk as the first has left it.
+        if round % 2 == 1 {
+            turns.reverse();
+        }
+        for (folder, phases) in turns {
             let server = Server::start(program, None, std::mem::replace(folder, TempDir::new()?)).await?;
             // What an earlier round sent is in the outbox's file, and of no use any more.
             std::fs::File::create(server.folder.path().join("outbox.jsonl"))?;
