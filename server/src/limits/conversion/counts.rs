@@ -131,6 +131,16 @@ pub enum Addition {
 }
 
 impl Addition {
+    /// Of some eleven bytes each: beside a day's counts, of up to 1,500 bytes, a row still has the 2,000 that `PostgreSQL` keeps in one
+    /// piece.
+    const MANY: usize = 32;
+
+    /// Whether so many follow a text of counts that it is to be written anew: all of it is read and written for each further one.
+    #[must_use]
+    pub fn are_many(text: &str) -> bool {
+        text.bytes().filter(|byte| matches!(byte, b'+' | b'*')).count() > Self::MANY
+    }
+
     /// What is put behind the text of counts: `minute+`, or `minute*sends` of an approval, after a space.
     #[must_use]
     pub fn to_text(self) -> String {

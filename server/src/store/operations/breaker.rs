@@ -286,10 +286,6 @@ async fn take(
 }
 
 impl Pair {
-    /// A row whose counts take more bytes is written anew. Those of a day take up to 1,500, and `PostgreSQL` keeps more than 2,000
-    /// elsewhere.
-    const LONG: usize = 1_900;
-
     const fn are_closed(&self) -> bool {
         matches!(self.prefix.breaker.state, BreakerState::Closed)
             && matches!(self.country.breaker.state, BreakerState::Closed)
@@ -298,7 +294,7 @@ impl Pair {
     fn read(rows: &[Row]) -> Result<Self> {
         let (mut of_prefix, mut of_country, mut is_long) = (None, None, false);
         for row in rows {
-            is_long |= row.try_get::<&str, _>("counts")?.len() > Self::LONG;
+            is_long |= Addition::are_many(row.try_get("counts")?);
             let kept = kept(row)?;
             match kept.name {
                 BreakerName::Prefix(_) => of_prefix = Some(kept),
