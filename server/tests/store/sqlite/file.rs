@@ -152,7 +152,7 @@ async fn a_code_s_mac_is_gone_two_minutes_after_the_end() -> Result {
     let mut connection = SqliteConnection::connect(&url(folder.path())).await?;
     for (millis, kept) in [(120_000, true), (120_001, false)] {
         store
-            .sweep(NOON + std::time::Duration::from_millis(millis), RETENTION)
+            .sweep(NOON + Duration::from_millis(millis), RETENTION)
             .await?;
         let row = sqlx::query("SELECT code_mac IS NOT NULL AS kept FROM verifications")
             .fetch_one(&mut connection)
