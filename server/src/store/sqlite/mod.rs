@@ -1,5 +1,6 @@
 //! SQLite: one file, one writer, some readers.
 
+mod checkpoints;
 mod decisions;
 mod open;
 #[expect(

@@ -31,9 +31,9 @@ pub(super) async fn open(url: &str, patience: Patience) -> Result<(Connection, S
     Ok((connection, readers))
 }
 
-/// Pages of 4 KiB in the log before they are copied into the file, for which all who write wait. Starts change the same pages again
-/// and again: of four times SQLite's 1,000 far fewer than four times as many are copied (<https://sqlite.org/wal.html>, 3.1).
-const CHECKPOINT_PAGES: &str = "4000";
+/// Pages of 4 KiB in the log after which who commits copies them into the file, should nobody else have done it
+/// (<https://sqlite.org/wal.html>, 3.1): all who write wait for that.
+const CHECKPOINT_PAGES: &str = "16000";
 
 /// How every connection to the file is made.
 pub(in crate::store) fn options(url: &str, patience: Patience) -> Result<SqliteConnectOptions, StoreError> {

@@ -1,3 +1,4 @@
+use super::checkpoints::Checkpoints;
 use super::{Connection, open};
 use crate::store::{Patience, StoreError};
 use futures::FutureExt as _;
@@ -48,6 +49,7 @@ impl Writer {
         let counters = Arc::new(Counters::default());
         let task = Task {
             connection: Some(connection),
+            checkpoints: Checkpoints::spawn(options.clone(), patience),
             options,
             patience,
             counters: counters.clone(),
@@ -155,6 +157,7 @@ fn is_its_own_fault(error: &sqlx::Error) -> bool {
 struct Task {
     /// None after it broke; the next batch makes another.
     connection: Option<Connection>,
+    checkpoints: Checkpoints,
     options: SqliteConnectOptions,
     patience: Patience,
     counters: Arc<Counters>,
@@ -174,6 +177,20 @@ impl Task {
             }
             for operation in batch.drain(..) {
                 operation.answer(failure.as_ref());
+            }
+            self.go_on().await;
+        }
+    }
+
+    /// Does what nobody waits for the answer of.
+    async fn go_on(&mut self) {
+        let Some(mut connection) = self.connection.take() else {
+            return;
+        };
+        match self.checkpoints.after_commit(&mut connection).await {
+            Ok(()) => self.connection = Some(connection),
+            Err(error) => {
+                tracing::warn!(target: "phone_verify::store", %error, "the log was not copied into the file");
             }
         }
     }
