@@ -131,7 +131,7 @@ pub enum Addition {
 }
 
 impl Addition {
-    /// Of some eleven bytes each: beside a day's counts, of up to 1,500 bytes, a row still has the 2,000 that `PostgreSQL` keeps in one
+    /// Of some eleven bytes each: beside a day's counts, of up to 1,500 bytes, a row still has the 2,000 that PostgreSQL keeps in one
     /// piece.
     const MANY: usize = 32;
 
@@ -236,6 +236,16 @@ mod tests {
             text += &Addition::Approved(began, 2).to_text();
         }
         assert_eq!(Conversions::parse(&text), Some(counts));
+    }
+
+    #[test]
+    fn additions_are_many_beyond_thirty_two_of_either_kind() {
+        let text = |sends: usize| {
+            let additions = Addition::Sent(NOON).to_text().repeat(sends);
+            after(40, 20).to_text() + &additions + &Addition::Approved(NOON, 1).to_text()
+        };
+        assert!(!Addition::are_many(&text(31)));
+        assert!(Addition::are_many(&text(32)));
     }
 
     /// An answer to what was put together with others of its hour before it was added.

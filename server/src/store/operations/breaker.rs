@@ -58,7 +58,7 @@ pub(super) async fn screen(
         country: of_country,
         ..
     } = watched;
-    let mut taken = add(connection, counted.of, Addition::Sent(counted.began), now).await?;
+    let mut taken = take(connection, counted.of, Some(Addition::Sent(counted.began)), now).await?;
     taken.prefix.breaker.counts.taken_back(counted.began);
     taken.country.breaker.counts.taken_back(counted.began);
     let was_closed = taken.are_closed();
@@ -159,7 +159,7 @@ pub(super) async fn take_back(connection: &mut Connection, id: VerificationId, n
     let Some(counted) = uncount(connection, id).await? else {
         return Ok(());
     };
-    let mut taken = take(connection, counted.of, now).await?;
+    let mut taken = take(connection, counted.of, None, now).await?;
     let was_bad = taken.prefix.breaker.was_bad(counted.began);
     taken.prefix.breaker.taken_back(counted.began, true);
     taken.country.breaker.taken_back(counted.began, was_bad);
@@ -191,10 +191,10 @@ pub(super) async fn approved(
         is_of_no_trial,
     } = counted;
     if is_of_no_trial {
-        add(connection, of, Addition::Approved(began, sends), now).await?;
+        take(connection, of, Some(Addition::Approved(began, sends)), now).await?;
         return Ok(());
     }
-    let mut taken = take(connection, of, now).await?;
+    let mut taken = take(connection, of, None, now).await?;
     let was_bad = taken.prefix.breaker.was_bad(began);
     taken.prefix.breaker.approved(began, sends, true);
     taken.country.breaker.approved(began, sends, was_bad);
@@ -251,28 +251,11 @@ struct Pair {
     is_long: bool,
 }
 
-/// Adds to what both count; as they stand then, nobody else takes them before this transaction is over.
-async fn add(
-    connection: &mut Connection,
-    (prefix, country): (BreakerName, Country),
-    what: Addition,
-    now: Timestamp,
-) -> Result<Pair> {
-    let rows = sqlx::query(sql::ADD_TO_BREAKERS)
-        .bind(now.as_millis())
-        .bind(country.as_str())
-        .bind(prefix.to_text())
-        .bind(BreakerName::Country(country).to_text())
-        .bind(what.to_text())
-        .fetch_all(connection)
-        .await?;
-    Pair::read(&rows)
-}
-
-/// Both, which nobody else takes before this transaction is over.
+/// Adds to what both count, or nothing. As they stand then, nobody else takes them before this transaction is over.
 async fn take(
     connection: &mut Connection,
     (prefix, country): (BreakerName, Country),
+    addition: Option<Addition>,
     now: Timestamp,
 ) -> Result<Pair> {
     let rows = sqlx::query(sql::TAKE_BREAKERS)
@@ -280,6 +263,7 @@ async fn take(
         .bind(country.as_str())
         .bind(prefix.to_text())
         .bind(BreakerName::Country(country).to_text())
+        .bind(addition.map(Addition::to_text).unwrap_or_default())
         .fetch_all(connection)
         .await?;
     Pair::read(&rows)

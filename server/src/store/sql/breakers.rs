@@ -1,12 +1,14 @@
 //! Breakers of prefixes and countries.
 
-/// Takes the rows of a prefix and its country for this transaction, in this order. `$1` now, `$2` country, `$3` the prefix's name,
-/// `$4` the country's. When one was used is kept to the minute: what an index holds is written anew at each change.
+/// Takes the rows of a prefix and its country for this transaction, in this order, and adds to what both count. `$1` now, `$2` country,
+/// `$3` the prefix's name, `$4` the country's, `$5` the addition, which may be empty. When one was used is kept to the minute: what an
+/// index holds is written anew at each change.
 pub(in crate::store) const TAKE_BREAKERS: &str = "
 INSERT INTO breakers AS b (name, country, counts, probes_sent, probes_approved, used_at)
-VALUES ($3, $2, '', 0, 0, $1), ($4, $2, '', 0, 0, $1)
+VALUES ($3, $2, $5, 0, 0, $1), ($4, $2, $5, 0, 0, $1)
 ON CONFLICT (name) DO UPDATE
-   SET used_at = CASE WHEN b.used_at < excluded.used_at - 60000 THEN excluded.used_at ELSE b.used_at END
+   SET counts = b.counts || excluded.counts,
+       used_at = CASE WHEN b.used_at < excluded.used_at - 60000 THEN excluded.used_at ELSE b.used_at END
 RETURNING name, country, counts, opened_at, open_until, probes_sent, probes_approved, probed_at, used_at";
 
 /// Writes the two that were taken, in one statement: others wait for them. `$1` country, `$2` now; of each from `$3` and from `$10` on:
@@ -17,16 +19,6 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9), ($1, $2, $10, $11, $12, $13, $14, $
 ON CONFLICT (name) DO UPDATE
    SET counts = excluded.counts, opened_at = excluded.opened_at, open_until = excluded.open_until,
        probes_sent = excluded.probes_sent, probes_approved = excluded.probes_approved, probed_at = excluded.probed_at";
-
-/// Adds to what both count, in the order of [`TAKE_BREAKERS`]. `$1` now, `$2` country, `$3` the prefix's name, `$4` the country's, `$5` the
-/// addition.
-pub(in crate::store) const ADD_TO_BREAKERS: &str = "
-INSERT INTO breakers AS b (name, country, counts, probes_sent, probes_approved, used_at)
-VALUES ($3, $2, $5, 0, 0, $1), ($4, $2, $5, 0, 0, $1)
-ON CONFLICT (name) DO UPDATE
-   SET counts = b.counts || excluded.counts,
-       used_at = CASE WHEN b.used_at < excluded.used_at - 60000 THEN excluded.used_at ELSE b.used_at END
-RETURNING name, country, counts, opened_at, open_until, probes_sent, probes_approved, probed_at, used_at";
 
 /// Opens or closes one by hand; it begins anew. `$1` name, `$2` country, `$3` opened at, `$4` now.
 pub(in crate::store) const TURN_BREAKER: &str = "

@@ -5,7 +5,7 @@ use tokio::time::{Instant, sleep};
 
 /// The right to bring a file's tables up to date, which one process has at a time, until this is dropped or the process ends.
 ///
-/// It is a courtesy: `SQLite` keeps those who come at once from harm without it, but they wait for each other's locks at every
+/// It is a courtesy: SQLite keeps those who come at once from harm without it, but they wait for each other's locks at every
 /// statement, and for some of them not at all.
 pub(super) struct Turn {
     _folder: File,
@@ -20,7 +20,7 @@ impl Turn {
     /// The turn for the database `file`, or nothing where it took too long or where folders cannot be locked.
     ///
     /// The folder is locked and not the file: POSIX takes all locks of a process away when it closes any descriptor of the file,
-    /// and `SQLite`'s own are among them (<https://sqlite.org/howtocorrupt.html>, 2.2).
+    /// and SQLite's own are among them (<https://sqlite.org/howtocorrupt.html>, 2.2).
     pub(super) async fn to_open(file: &Path) -> Option<Self> {
         let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
         let folder = File::open(folder.unwrap_or(Path::new("."))).ok()?;

@@ -63,7 +63,7 @@ async fn several_processes_may_open_a_new_file_at_once() -> Result {
     Ok(())
 }
 
-/// `SQLite` waits for nobody where it changes a file to a log of its own.
+/// SQLite waits for nobody where it changes a file to a log of its own.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_that_another_process_writes_to_opens_when_that_is_done() -> Result {
     let folder = tempfile::tempdir()?;
