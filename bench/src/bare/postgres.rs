@@ -39,7 +39,11 @@ impl Manager for Address {
     type Error = sqlx::Error;
 
     async fn create(&self) -> sqlx::Result<Connection> {
-        Connection::connect(&self.0).await
+        let mut connection = Connection::connect(&self.0).await?;
+        sqlx::raw_sql(*statements::PLAN_BY_KEYS)
+            .execute(&mut connection)
+            .await?;
+        Ok(connection)
     }
 
     async fn recycle(&self, _: &mut Connection, _: &Metrics) -> RecycleResult<sqlx::Error> {

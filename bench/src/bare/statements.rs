@@ -8,6 +8,7 @@ const SOURCE: &str = concat!(
     include_str!("../../../server/src/store/sql.rs"),
     include_str!("../../../server/src/store/sql/standing.rs"),
     include_str!("../../../server/src/store/postgres/early.rs"),
+    include_str!("../../../server/src/store/postgres/pool.rs"),
 );
 
 /// Milliseconds by which clocks may go back, as in `Window::CLOCKS_GO_BACK_BY`.
@@ -36,7 +37,7 @@ macro_rules! statements {
 
 statements! {
     RECORD CANCEL_OLDEST INSERT_VERIFICATION INSERT_DELIVERY SETTLE_DELIVERY SPEND_CHECK SPEND_DAY INSERT_TOKEN STANDING NEXT_PLACE GIVE_BACK_LIMIT
-    BEGIN_EARLY ON_DISK
+    BEGIN_EARLY ON_DISK PLAN_BY_KEYS
 }
 
 /// The server's `take_limits` for so many rows.

@@ -41,6 +41,7 @@ const VERSIONS: &[Version] = &[
     version!(14, "0014_legacy_numbers"),
     version!(15, "0015_budget"),
     version!(16, "0016_decisions"),
+    version!(17, "0017_index_of_live"),
 ];
 
 /// The number of the newest.

@@ -1,5 +1,8 @@
 //! Every SQL text, written once for both databases: `$n` parameters, whole numbers of 64 bits, `RETURNING`, `ON CONFLICT`.
 //! Names of columns are those of `server/migrations`.
+//!
+//! What a row must be beside its key stands in a `COALESCE(…, FALSE)`, which no index answers. PostgreSQL plans by what it last counted:
+//! where that was at a quiet hour, an index of all that is pending looks as good as the key, and one check reads all that are under way.
 
 pub(super) mod breakers;
 pub(super) mod budgets;
@@ -48,7 +51,8 @@ UPDATE idempotency SET request_mac = $3, verification_id = $4, expires_at = $5 W
 
 /// `$1` site, `$2` key, `$3` now.
 pub(super) const FIND_IDEMPOTENCY: &str = "
-SELECT request_mac, verification_id FROM idempotency WHERE site = $1 AND key = $2 AND expires_at > $3";
+SELECT request_mac, verification_id FROM idempotency
+ WHERE site = $1 AND key = $2 AND COALESCE(expires_at > $3, FALSE)";
 
 /// `$1` site, `$2` key, `$3` verification.
 pub(super) const FORGET_IDEMPOTENCY: &str = "
@@ -58,7 +62,7 @@ DELETE FROM idempotency WHERE site = $1 AND key = $2 AND verification_id = $3";
 /// stranger ends them. `$1` site, `$2` number, `$3` now, `$4` how many stay.
 pub(super) const CANCEL_OLDEST: &str = "
 UPDATE verifications SET status = 'canceled', ended_at = $3, sealed = NULL, sealed_key = NULL
- WHERE status = 'pending' AND id IN (
+ WHERE COALESCE(status = 'pending', FALSE) AND id IN (
        SELECT id FROM verifications
         WHERE site = $1 AND number = $2 AND status = 'pending' AND expires_at > $3
         ORDER BY known_subject IS NOT NULL DESC, created_at DESC, id DESC LIMIT 1000000 OFFSET $4)
@@ -82,7 +86,7 @@ SELECT $1, COALESCE(MAX(sequence), 0) + 1, $2, $3, $4, 'sending', $5, $6, $7
 /// `$1` id, `$2` site, `$3` now. No row: it has ended, or no sends are left.
 pub(super) const TAKE_SEND: &str = "
 UPDATE verifications SET sends_used = sends_used + 1
- WHERE id = $1 AND site = $2 AND status = 'pending' AND expires_at > $3 AND sends_used < sends_max
+ WHERE id = $1 AND COALESCE(site = $2 AND status = 'pending' AND expires_at > $3 AND sends_used < sends_max, FALSE)
 RETURNING id";
 
 /// `$1` verification, `$2` delivery, `$3` owner, `$4` state, `$5` reason, `$6` sender, `$7` sender's reference, `$8` now,
@@ -118,7 +122,7 @@ UPDATE deliveries
                 WHERE v.id = deliveries.verification_id AND v.status = 'pending' AND v.expires_at > $1)
            THEN $1 + 2 * look_pause END,
        look_pause = 2 * look_pause
- WHERE state = 'accepted' AND look_at <= $1 AND (verification_id, sequence) IN (
+ WHERE COALESCE(state = 'accepted' AND look_at <= $1, FALSE) AND (verification_id, sequence) IN (
        SELECT verification_id, sequence FROM deliveries
         WHERE state = 'accepted' AND look_at <= $1 ORDER BY look_at LIMIT $2)
 RETURNING verification_id, id, channel, sender, sender_reference, look_at";
@@ -135,7 +139,7 @@ UPDATE verifications SET sends_used = sends_used - 1 WHERE id = $1 AND sends_use
 /// `$1` id, `$2` now. One whose time is over is left to the sweeper, which marks it as expired.
 pub(super) const CANCEL: &str = "
 UPDATE verifications SET status = 'canceled', ended_at = $2, sealed = NULL, sealed_key = NULL
- WHERE id = $1 AND status = 'pending' AND expires_at > $2";
+ WHERE id = $1 AND COALESCE(status = 'pending' AND expires_at > $2, FALSE)";
 
 /// Spends, compares and moves; where the code is the provider's, it only spends. `$1` id, `$2` site, `$3` code MAC, `$4` now, `$5` checks free of waiting, `$6` pacing factor
 /// in milliseconds, `$7` the most doublings of it that are still a moment. No row: not evaluated, nothing spent.
@@ -155,8 +159,8 @@ UPDATE verifications
            WHEN code_mac = $3 OR attempts_used + 1 >= attempts_max THEN NULL ELSE sealed END,
        sealed_key = CASE WHEN checks_unanswered IS NOT NULL THEN sealed_key
            WHEN code_mac = $3 OR attempts_used + 1 >= attempts_max THEN NULL ELSE sealed_key END
- WHERE id = $1 AND site = $2 AND status = 'pending' AND expires_at > $4 AND next_check_at <= $4
-   AND attempts_used < attempts_max AND (code_mac IS NOT NULL OR checks_unanswered IS NOT NULL)
+ WHERE id = $1 AND COALESCE(site = $2 AND status = 'pending' AND expires_at > $4 AND next_check_at <= $4
+       AND attempts_used < attempts_max AND (code_mac IS NOT NULL OR checks_unanswered IS NOT NULL), FALSE)
 RETURNING status, checks_unanswered, COALESCE(known_subject, number) AS day_of, watched_prefix, country, created_at, watched_sends,
        CASE WHEN watched_sends > 0 THEN (SELECT COUNT(*) FROM breakers AS b
            WHERE b.name IN (watched_prefix, 'country ' || verifications.country) AND b.opened_at IS NOT NULL) ELSE 0 END AS breakers_open";
@@ -166,7 +170,7 @@ pub(super) const APPROVE_ANSWERED: &str = "
 UPDATE verifications
    SET status = 'approved', ended_at = $2, code_mac = $3, sealed = NULL, sealed_key = NULL,
        checks_unanswered = checks_unanswered - 1
- WHERE id = $1 AND status = 'pending' AND expires_at > $2 AND checks_unanswered > 0
+ WHERE id = $1 AND COALESCE(status = 'pending' AND expires_at > $2 AND checks_unanswered > 0, FALSE)
 RETURNING COALESCE(known_subject, number) AS day_of";
 
 /// The provider did not say that a code is right; the verification ends once no check is left or under way. `$1` id, `$2` now.
@@ -178,7 +182,7 @@ UPDATE verifications
        ended_at = CASE WHEN attempts_used >= attempts_max AND checks_unanswered = 1 THEN $2 END,
        sealed = CASE WHEN attempts_used >= attempts_max AND checks_unanswered = 1 THEN NULL ELSE sealed END,
        sealed_key = CASE WHEN attempts_used >= attempts_max AND checks_unanswered = 1 THEN NULL ELSE sealed_key END
- WHERE id = $1 AND status = 'pending' AND checks_unanswered > 0
+ WHERE id = $1 AND COALESCE(status = 'pending' AND checks_unanswered > 0, FALSE)
 RETURNING id";
 
 /// The provider takes no more checks: the verification ends once no other than this one is under way. `$1` id, `$2` now, `$3` how
@@ -190,7 +194,7 @@ UPDATE verifications
        ended_at = CASE WHEN checks_unanswered <= $4 THEN $2 END,
        sealed = CASE WHEN checks_unanswered <= $4 THEN NULL ELSE sealed END,
        sealed_key = CASE WHEN checks_unanswered <= $4 THEN NULL ELSE sealed_key END
- WHERE id = $1 AND status = 'pending' AND checks_unanswered IS NOT NULL
+ WHERE id = $1 AND COALESCE(status = 'pending' AND checks_unanswered IS NOT NULL, FALSE)
 RETURNING status";
 
 /// Takes back that a check counted as a failure. `$1` site, `$2` number or known subject.
@@ -223,12 +227,13 @@ INSERT INTO tokens (jti, verification_id, site, issued_at, expires_at) VALUES ($
 
 /// Whether it was approved by this code, and not long ago. `$1` id, `$2` code MAC, `$3` the earliest end.
 pub(super) const APPROVED_BY: &str = "
-SELECT id FROM verifications WHERE id = $1 AND status = 'approved' AND code_mac = $2 AND ended_at >= $3";
+SELECT id FROM verifications
+ WHERE id = $1 AND COALESCE(status = 'approved' AND code_mac = $2 AND ended_at >= $3, FALSE)";
 
 /// `$1` jti, `$2` site, `$3` now.
 pub(super) const REDEEM: &str = "
 UPDATE tokens SET redeemed_at = $3
- WHERE jti = $1 AND site = $2 AND redeemed_at IS NULL AND expires_at > $3
+ WHERE jti = $1 AND COALESCE(site = $2 AND redeemed_at IS NULL AND expires_at > $3, FALSE)
 RETURNING jti";
 
 /// `$1` jti, `$2` site.
@@ -248,7 +253,7 @@ INSERT INTO lines (number, kind, until) VALUES ($1, $2, $3)
 ON CONFLICT (number) DO UPDATE SET kind = excluded.kind, until = excluded.until";
 
 /// `$1` number, `$2` now.
-pub(super) const FIND_LINE: &str = "SELECT kind FROM lines WHERE number = $1 AND until > $2";
+pub(super) const FIND_LINE: &str = "SELECT kind FROM lines WHERE number = $1 AND COALESCE(until > $2, FALSE)";
 
 /// `$1` now, `$2` how many.
 pub(super) const DELETE_LINES: &str = "
@@ -278,8 +283,8 @@ DELETE FROM opt_out_messages
 /// `$1` now, `$2` how many.
 pub(super) const EXPIRE: &str = "
 UPDATE verifications SET status = 'expired', ended_at = expires_at, sealed = NULL, sealed_key = NULL
- WHERE status = 'pending' AND id IN (
-       SELECT id FROM verifications WHERE status = 'pending' AND expires_at <= $1 ORDER BY expires_at LIMIT $2)
+ WHERE COALESCE(status = 'pending', FALSE) AND id IN (
+       SELECT id FROM verifications WHERE ended_at IS NULL AND expires_at <= $1 ORDER BY expires_at LIMIT $2)
 RETURNING id";
 
 /// `$1` the latest end, `$2` how many.
@@ -292,7 +297,7 @@ UPDATE verifications SET code_mac = NULL
 /// `$1` now, `$2` how many.
 pub(super) const GIVE_UP_DELIVERIES: &str = "
 UPDATE deliveries SET state = 'unknown'
- WHERE state = 'sending' AND (verification_id, sequence) IN (
+ WHERE COALESCE(state = 'sending', FALSE) AND (verification_id, sequence) IN (
        SELECT verification_id, sequence FROM deliveries
         WHERE state = 'sending' AND lease_until <= $1 ORDER BY lease_until LIMIT $2)";
 
@@ -306,7 +311,7 @@ DELETE FROM verifications
 /// `$1` now, `$2` how many.
 pub(super) const DELETE_IDEMPOTENCY: &str = "
 DELETE FROM idempotency
- WHERE expires_at <= $1 AND (site, key) IN (
+ WHERE COALESCE(expires_at <= $1, FALSE) AND (site, key) IN (
        SELECT site, key FROM idempotency WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)";
 
 /// `$1` id, `$2` until when.
@@ -316,7 +321,7 @@ INSERT INTO used_proofs (id, expires_at) VALUES ($1, $2) ON CONFLICT DO NOTHING"
 /// `$1` now, `$2` how many.
 pub(super) const DELETE_USED_PROOFS: &str = "
 DELETE FROM used_proofs
- WHERE expires_at <= $1 AND id IN (
+ WHERE COALESCE(expires_at <= $1, FALSE) AND id IN (
        SELECT id FROM used_proofs WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)";
 
 /// `$1` the latest expiry, `$2` how many, `$3` the latest issue.
@@ -328,14 +333,14 @@ DELETE FROM tokens
 /// Numbers whose days are over and that owe nothing. `$1` UTC day, `$2` how many.
 pub(super) const DELETE_NUMBERS: &str = "
 DELETE FROM numbers
- WHERE consecutive_failures = 0 AND check_day < $1 AND (site, number) IN (
+ WHERE COALESCE(consecutive_failures = 0 AND check_day < $1, FALSE) AND (site, number) IN (
        SELECT site, number FROM numbers
         WHERE consecutive_failures = 0 AND check_day < $1 ORDER BY check_day LIMIT $2)";
 
 /// Numbers of whose few failures nothing was heard for long. `$1` UTC day, `$2` how many, `$3` failures that stay.
 pub(super) const FORGIVE_NUMBERS: &str = "
 DELETE FROM numbers
- WHERE consecutive_failures BETWEEN 1 AND $3 - 1 AND check_day < $1 AND (site, number) IN (
+ WHERE COALESCE(consecutive_failures BETWEEN 1 AND $3 - 1 AND check_day < $1, FALSE) AND (site, number) IN (
        SELECT site, number FROM numbers
         WHERE consecutive_failures > 0 AND consecutive_failures < $3 AND check_day < $1 ORDER BY check_day LIMIT $2)";
 

@@ -61,6 +61,11 @@ impl managed::Manager for Sessions {
     }
 }
 
+/// A plan made while a table was tiny shall read it by an index too: sessions keep their plans, and tables grow. And what is read by
+/// keys is not worth compiling. Databases that only speak like PostgreSQL may know neither setting.
+const PLAN_BY_KEYS: &str =
+    "SELECT set_config(name, 'off', FALSE) FROM pg_settings WHERE name IN ('enable_seqscan', 'jit')";
+
 /// How every session is set up. Statements end before their caller gives up, and a transaction that was abandoned as soon as
 /// one would. Commits wait for the disk even where the database is set up not to.
 fn session(patience: Patience) -> String {
@@ -69,7 +74,8 @@ fn session(patience: Patience) -> String {
 SET statement_timeout = {};
 SET idle_in_transaction_session_timeout = {};
 SET default_transaction_isolation = 'read committed';
-SELECT set_config('synchronous_commit', 'on', FALSE) WHERE current_setting('synchronous_commit') = 'off'",
+SELECT set_config('synchronous_commit', 'on', FALSE) WHERE current_setting('synchronous_commit') = 'off';
+{PLAN_BY_KEYS}",
         patience.of_the_database().as_millis(),
         patience.time().as_millis()
     )

@@ -56,5 +56,5 @@ SELECT watched_prefix, country, created_at, watched_sends, (SELECT COUNT(*) FROM
 /// Closed ones that nothing counts in any more. `$1` the latest use, `$2` how many.
 pub(in crate::store) const DELETE_BREAKERS: &str = "
 DELETE FROM breakers
- WHERE opened_at IS NULL AND used_at <= $1 AND name IN (
+ WHERE COALESCE(opened_at IS NULL AND used_at <= $1, FALSE) AND name IN (
        SELECT name FROM breakers WHERE opened_at IS NULL AND used_at <= $1 ORDER BY used_at LIMIT $2)";

@@ -26,7 +26,7 @@ pub(in crate::store) const SPENT: &str =
 /// `$1` the latest beginning, `$2` how many.
 pub(in crate::store) const DELETE_BUDGETS: &str = "
 DELETE FROM budgets
- WHERE begins_at <= $1 AND (scope, period) IN (
+ WHERE COALESCE(begins_at <= $1, FALSE) AND (scope, period) IN (
        SELECT scope, period FROM budgets WHERE begins_at <= $1 ORDER BY begins_at LIMIT $2)";
 
 /// `$1` verification, `$2` delivery, `$3` what it counts, `$4` when its price is asked for, `$5` the pause before that.
@@ -57,6 +57,6 @@ pub(in crate::store) const TAKE_PRICE_LOOKS: &str = "
 UPDATE deliveries
    SET price_look_at = CASE WHEN 2 * price_look_pause <= $3 THEN $1 + 2 * price_look_pause END,
        price_look_pause = 2 * price_look_pause
- WHERE price_look_at <= $1 AND (verification_id, sequence) IN (
+ WHERE COALESCE(price_look_at <= $1, FALSE) AND (verification_id, sequence) IN (
        SELECT verification_id, sequence FROM deliveries WHERE price_look_at <= $1 ORDER BY price_look_at LIMIT $2)
 RETURNING verification_id, id, channel, sender, sender_reference, price_look_at AS look_at";

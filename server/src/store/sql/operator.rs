@@ -6,7 +6,7 @@ pub(in crate::store) const INSERT_ADMIN_SESSION: &str =
 
 /// `$1` id, `$2` now.
 pub(in crate::store) const FIND_ADMIN_SESSION: &str =
-    "SELECT id FROM admin_sessions WHERE id = $1 AND expires_at > $2";
+    "SELECT id FROM admin_sessions WHERE id = $1 AND COALESCE(expires_at > $2, FALSE)";
 
 /// `$1` id.
 pub(in crate::store) const DELETE_ADMIN_SESSION: &str = "DELETE FROM admin_sessions WHERE id = $1";

@@ -24,7 +24,7 @@ SELECT v.created_at AS begun_at, v.ended_at, d.id, d.channel, d.state, d.created
 /// `$1` id, `$2` site, `$3` now. No row: it has ended.
 pub(in crate::store) const APPROVE: &str = "
 UPDATE verifications SET status = 'approved', ended_at = $3, sealed = NULL, sealed_key = NULL
- WHERE id = $1 AND site = $2 AND status = 'pending' AND expires_at > $3
+ WHERE id = $1 AND COALESCE(site = $2 AND status = 'pending' AND expires_at > $3, FALSE)
 RETURNING id";
 
 /// The deliveries that may have left. Parameters as of [`filtered`], then how many at most, and how many are left out.

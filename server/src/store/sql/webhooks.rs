@@ -9,7 +9,7 @@ ON CONFLICT (id) DO NOTHING";
 /// Takes what is due for one caller alone. `$1` site, `$2` now, `$3` until when, `$4` how many.
 pub(in crate::store) const TAKE_WEBHOOKS: &str = "
 UPDATE webhooks SET due_at = $3
- WHERE due_at <= $2 AND id IN (
+ WHERE COALESCE(due_at <= $2, FALSE) AND id IN (
        SELECT id FROM webhooks WHERE site = $1 AND due_at <= $2 ORDER BY due_at, id LIMIT $4)
 RETURNING id, site, kind, number, number_sealed, number_sealed_key, body, attempts, due_at";
 
@@ -20,7 +20,7 @@ UPDATE webhooks SET attempts = attempts + 1, last_answer = $2, due_at = NULL, ta
 /// It was not taken; where somebody else tries it by now, that one's attempt counts. `$1` id, `$2` answer, `$3` the lease, `$4` when
 /// it is due again, if ever.
 pub(in crate::store) const WEBHOOK_FAILED: &str = "
-UPDATE webhooks SET attempts = attempts + 1, last_answer = $2, due_at = $4 WHERE id = $1 AND due_at = $3";
+UPDATE webhooks SET attempts = attempts + 1, last_answer = $2, due_at = $4 WHERE id = $1 AND COALESCE(due_at = $3, FALSE)";
 
 /// `$1` site or nothing for all, `$2` how many.
 pub(in crate::store) const LIST_WEBHOOKS: &str = "

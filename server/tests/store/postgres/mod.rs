@@ -3,6 +3,7 @@
 mod abandoned;
 mod database;
 mod early;
+mod own_rows;
 mod restart;
 mod several;
 
