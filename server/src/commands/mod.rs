@@ -33,6 +33,7 @@ use phone_verify_domain::Timestamp;
 use std::collections::BTreeMap;
 use std::io;
 use std::net::SocketAddr;
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use webhooks::WebhooksCommand;
@@ -248,11 +249,15 @@ impl FileArgument {
     }
 }
 
+/// A thread for every second core: what serves a request waits for the database most of its time, and threads that have little to do
+/// spend it on waking each other. tokio's own variable says otherwise.
 fn runtime() -> Result<tokio::runtime::Runtime, CommandError> {
-    tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .map_err(CommandError::Runtime)
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    if std::env::var_os("TOKIO_WORKER_THREADS").is_none() {
+        let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+        builder.worker_threads(cores.div_ceil(2));
+    }
+    builder.enable_all().build().map_err(CommandError::Runtime)
 }
 
 /// A moment as it is printed.

@@ -19,12 +19,12 @@ use sqlx::AssertSqlSafe;
 use std::fmt::Write as _;
 
 /// A verification with its last delivery, its token, the day of checks that it counts in, and whether its site waits for imported
-/// numbers. `$1` id.
+/// numbers; read in this order. `$1` id.
 pub(super) const RECORD: &str = "
-SELECT v.id, v.site, v.number, v.mask, v.country, v.purpose, v.nonce, v.subject, v.origin, v.locale, v.status,
-       v.code_length, v.sealed, v.sealed_key, v.attempts_used, v.attempts_max, v.sends_used, v.sends_max,
-       v.next_check_at, v.expires_at, v.checks_unanswered, v.known_subject, v.number_sealed, v.number_sealed_key,
-       d.id AS delivery_id, d.owner, d.channel, d.state, d.reason, d.lease_until,
+SELECT v.id, v.status, v.mask, v.code_length, v.attempts_used, v.attempts_max, v.sends_used, v.sends_max, v.next_check_at,
+       v.expires_at, d.channel, d.state, d.reason, d.lease_until,
+       v.site, v.number, v.country, v.known_subject, v.purpose, v.nonce, v.subject, v.origin, v.locale, v.checks_unanswered,
+       v.sealed, v.sealed_key, v.number_sealed, v.number_sealed_key, d.id AS delivery_id, d.owner,
        t.jti, t.issued_at, t.expires_at AS token_expires_at,
        n.check_day, n.checks_used, n.consecutive_failures,
        CAST(CASE WHEN EXISTS (SELECT 1 FROM legacy_numbers l WHERE l.site = v.site) THEN 1 ELSE 0 END AS BIGINT) AS has_legacy

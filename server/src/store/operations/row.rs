@@ -3,38 +3,80 @@ use crate::store::{CodeHolder, LimitKey, NumberDay, NumberIndex, Record, Sealed,
 use phone_verify_domain::{
     Channel, Country, DeliveryReason, DeliveryState, SiteKey, Status, Timestamp, Verification, VerificationId,
 };
-use sqlx::Row as _;
+use sqlx::{Column as _, Row as _};
+use std::cell::Cell;
 
-/// Reads a row of [`crate::store::sql::RECORD`].
+type Database = <Row as sqlx::Row>::Database;
+
+/// Where columns are read from.
+pub(super) trait Columns {
+    /// The column of this name.
+    fn read<'r, T>(&'r self, column: &'static str) -> Result<T>
+    where
+        T: sqlx::Decode<'r, Database> + sqlx::Type<Database>;
+}
+
+/// By their names.
+impl Columns for Row {
+    fn read<'r, T>(&'r self, column: &'static str) -> Result<T>
+    where
+        T: sqlx::Decode<'r, Database> + sqlx::Type<Database>,
+    {
+        self.try_get(column)
+    }
+}
+
+/// One after the other, as the statement names them: a row that every request reads twice is not searched for forty names.
+struct InOrder<'row> {
+    row: &'row Row,
+    next: Cell<usize>,
+}
+
+impl Columns for InOrder<'_> {
+    fn read<'r, T>(&'r self, column: &'static str) -> Result<T>
+    where
+        T: sqlx::Decode<'r, Database> + sqlx::Type<Database>,
+    {
+        let place = self.next.get();
+        self.next.set(place + 1);
+        debug_assert_eq!(self.row.try_column(place)?.name(), column);
+        self.row.try_get(place)
+    }
+}
+
+/// Reads a row of [`crate::store::sql::RECORD`], whose order is this one.
 pub(super) fn record(row: &Row) -> Result<Record> {
+    let row = &InOrder {
+        row,
+        next: Cell::new(0),
+    };
     Ok(Record {
         facts: facts(row)?,
         site: word(row, "site", SiteKey::parse)?,
         number: NumberIndex(bytes(row, "number")?),
         country: word(row, "country", Country::parse)?,
-        known_subject: optional_key(row, "known_subject")?,
-        purpose: row.try_get("purpose")?,
-        nonce: row.try_get("nonce")?,
-        subject: row.try_get("subject")?,
-        origin: row.try_get("origin")?,
-        locale: row.try_get("locale")?,
+        known_subject: optional_bytes(row, "known_subject")?.map(LimitKey),
+        purpose: row.read("purpose")?,
+        nonce: row.read("nonce")?,
+        subject: row.read("subject")?,
+        origin: row.read("origin")?,
+        locale: row.read("locale")?,
         code: code_holder(row)?,
         sealed: sealed(row, "sealed", "sealed_key")?,
         number_sealed: sealed(row, "number_sealed", "number_sealed_key")?,
-        delivery_id: row.try_get("delivery_id")?,
-        delivery_owner: row.try_get("owner")?,
+        delivery_id: row.read("delivery_id")?,
+        delivery_owner: row.read("owner")?,
         token: token(row)?,
         day: day(row)?,
         site_has_legacy: whole::<u8>(row, "has_legacy")? > 0,
     })
 }
 
-fn facts(row: &Row) -> Result<Verification> {
-    let reason: Option<String> = row.try_get("reason")?;
+fn facts(row: &InOrder<'_>) -> Result<Verification> {
     Ok(Verification {
         id: VerificationId::from_bytes(bytes(row, "id")?),
         status: word(row, "status", Status::parse)?,
-        mask: row.try_get("mask")?,
+        mask: row.read("mask")?,
         code_length: whole(row, "code_length")?,
         attempts_used: whole(row, "attempts_used")?,
         attempts_max: whole(row, "attempts_max")?,
@@ -44,104 +86,118 @@ fn facts(row: &Row) -> Result<Verification> {
         expires_at: moment(row, "expires_at")?,
         channel: word(row, "channel", Channel::parse)?,
         delivery_state: word(row, "state", DeliveryState::parse)?,
-        delivery_reason: match reason {
-            Some(_) => Some(word(row, "reason", DeliveryReason::parse)?),
-            None => None,
-        },
+        delivery_reason: optional_word(row, "reason", DeliveryReason::parse)?,
         delivery_lease_until: moment(row, "lease_until")?,
     })
 }
 
 /// Who holds a verification's code.
-pub(super) fn code_holder(row: &Row) -> Result<CodeHolder> {
-    let unanswered: Option<i64> = row.try_get("checks_unanswered")?;
+pub(super) fn code_holder(row: &impl Columns) -> Result<CodeHolder> {
+    let unanswered = optional_whole(row, "checks_unanswered")?;
     Ok(match unanswered {
         None => CodeHolder::Ours,
-        Some(_) => CodeHolder::Provider {
-            unanswered: whole(row, "checks_unanswered")?,
-        },
+        Some(unanswered) => CodeHolder::Provider { unanswered },
     })
 }
 
 /// Something sealed, and the column of its key.
-pub(super) fn sealed(row: &Row, column: &'static str, key: &'static str) -> Result<Option<Sealed>> {
-    let bytes: Option<Vec<u8>> = row.try_get(column)?;
+pub(super) fn sealed(row: &impl Columns, column: &'static str, key: &'static str) -> Result<Option<Sealed>> {
+    let bytes: Option<Vec<u8>> = row.read(column)?;
+    let key_id = optional_whole(row, key)?;
     bytes
         .map(|bytes| {
-            Ok(Sealed {
-                key_id: whole(row, key)?,
-                bytes,
-            })
+            let key_id = key_id.ok_or_else(|| malformed(key, "is missing"))?;
+            Ok(Sealed { key_id, bytes })
         })
         .transpose()
 }
 
-fn token(row: &Row) -> Result<Option<TokenRecord>> {
-    let jti: Option<String> = row.try_get("jti")?;
-    jti.map(|jti| {
-        Ok(TokenRecord {
+fn token(row: &InOrder<'_>) -> Result<Option<TokenRecord>> {
+    let jti: Option<String> = row.read("jti")?;
+    let times = (
+        optional_moment(row, "issued_at")?,
+        optional_moment(row, "token_expires_at")?,
+    );
+    Ok(match (jti, times) {
+        (Some(jti), (Some(issued_at), Some(expires_at))) => Some(TokenRecord {
             jti,
-            issued_at: moment(row, "issued_at")?,
-            expires_at: moment(row, "token_expires_at")?,
-        })
+            issued_at,
+            expires_at,
+        }),
+        _ => None,
     })
-    .transpose()
 }
 
-fn day(row: &Row) -> Result<NumberDay> {
-    let Some(day) = row.try_get::<Option<i64>, _>("check_day")? else {
-        return Ok(NumberDay::default());
-    };
-    Ok(NumberDay {
-        day,
-        used: whole(row, "checks_used")?,
-        consecutive_failures: whole(row, "consecutive_failures")?,
+fn day(row: &InOrder<'_>) -> Result<NumberDay> {
+    let day: Option<i64> = row.read("check_day")?;
+    let (used, failures) = (
+        optional_whole(row, "checks_used")?,
+        optional_whole(row, "consecutive_failures")?,
+    );
+    Ok(match (day, used, failures) {
+        (Some(day), Some(used), Some(consecutive_failures)) => NumberDay {
+            day,
+            used,
+            consecutive_failures,
+        },
+        _ => NumberDay::default(),
     })
 }
 
 /// A column of fixed length.
-pub(super) fn bytes<const N: usize>(row: &Row, column: &'static str) -> Result<[u8; N]> {
-    let bytes: Vec<u8> = row.try_get(column)?;
-    bytes
-        .try_into()
-        .map_err(|_| malformed(column, "has another length"))
-}
-
-fn optional_key(row: &Row, column: &'static str) -> Result<Option<LimitKey>> {
-    let bytes: Option<Vec<u8>> = row.try_get(column)?;
-    let key = bytes.map(|bytes| bytes.try_into().map(LimitKey));
-    key.transpose()
-        .map_err(|_| malformed(column, "has another length"))
+pub(super) fn bytes<const N: usize>(row: &impl Columns, column: &'static str) -> Result<[u8; N]> {
+    optional_bytes(row, column)?.ok_or_else(|| malformed(column, "is missing"))
 }
 
 /// A column of fixed length that may hold nothing.
-pub(super) fn optional_bytes<const N: usize>(row: &Row, column: &'static str) -> Result<Option<[u8; N]>> {
-    let there: Option<Vec<u8>> = row.try_get(column)?;
-    there.map(|_| bytes(row, column)).transpose()
+pub(super) fn optional_bytes<const N: usize>(
+    row: &impl Columns,
+    column: &'static str,
+) -> Result<Option<[u8; N]>> {
+    let bytes: Option<&[u8]> = row.read(column)?;
+    bytes
+        .map(<[u8; N]>::try_from)
+        .transpose()
+        .map_err(|_| malformed(column, "has another length"))
 }
 
-pub(super) fn optional_moment(row: &Row, column: &'static str) -> Result<Option<Timestamp>> {
-    let millis: Option<i64> = row.try_get(column)?;
+pub(super) fn optional_moment(row: &impl Columns, column: &'static str) -> Result<Option<Timestamp>> {
+    let millis: Option<i64> = row.read(column)?;
     Ok(millis.map(Timestamp::from_millis))
 }
 
-pub(super) fn word<T>(row: &Row, column: &'static str, parse: impl Fn(&str) -> Option<T>) -> Result<T> {
-    let word: String = row.try_get(column)?;
-    parse(&word).ok_or_else(|| malformed(column, "has an unknown word"))
+pub(super) fn word<T>(
+    row: &impl Columns,
+    column: &'static str,
+    parse: impl Fn(&str) -> Option<T>,
+) -> Result<T> {
+    optional_word(row, column, parse)?.ok_or_else(|| malformed(column, "is missing"))
 }
 
-pub(super) fn moment(row: &Row, column: &'static str) -> Result<Timestamp> {
-    Ok(Timestamp::from_millis(row.try_get(column)?))
+fn optional_word<T>(
+    row: &impl Columns,
+    column: &'static str,
+    parse: impl Fn(&str) -> Option<T>,
+) -> Result<Option<T>> {
+    let word: Option<&str> = row.read(column)?;
+    word.map(|word| parse(word).ok_or_else(|| malformed(column, "has an unknown word")))
+        .transpose()
 }
 
-pub(super) fn whole<T: TryFrom<i64>>(row: &Row, column: &'static str) -> Result<T> {
-    let number: i64 = row.try_get(column)?;
-    T::try_from(number).map_err(|_| malformed(column, "is out of range"))
+pub(super) fn moment(row: &impl Columns, column: &'static str) -> Result<Timestamp> {
+    Ok(Timestamp::from_millis(row.read(column)?))
 }
 
-pub(super) fn optional_whole<T: TryFrom<i64>>(row: &Row, column: &'static str) -> Result<Option<T>> {
-    let there: Option<i64> = row.try_get(column)?;
-    there.map(|_| whole(row, column)).transpose()
+pub(super) fn whole<T: TryFrom<i64>>(row: &impl Columns, column: &'static str) -> Result<T> {
+    optional_whole(row, column)?.ok_or_else(|| malformed(column, "is missing"))
+}
+
+pub(super) fn optional_whole<T: TryFrom<i64>>(row: &impl Columns, column: &'static str) -> Result<Option<T>> {
+    let number: Option<i64> = row.read(column)?;
+    number
+        .map(T::try_from)
+        .transpose()
+        .map_err(|_| malformed(column, "is out of range"))
 }
 
 /// A row that this program did not write.
