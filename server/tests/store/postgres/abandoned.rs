@@ -36,6 +36,7 @@ async fn approved(store: &dyn Store, name: u32) -> Result<String> {
 async fn whoever_gives_up_at_any_moment_leaves_no_transaction_open_for_the_next() -> Result {
     let url = fresh_database().await?;
     let (store, other) = (PostgresStore::open(&url).await?, PostgresStore::open(&url).await?);
+    let mut given_up = 0;
     for waits in 0.. {
         let names = waits * AT_ONCE..(waits + 1) * AT_ONCE;
         let tokens = futures::future::try_join_all(names.map(|name| approved(&store, name))).await?;
@@ -53,10 +54,12 @@ async fn whoever_gives_up_at_any_moment_leaves_no_transaction_open_for_the_next(
                 "answered and lost, after calls were given up at their wait {waits}: {again:?}"
             );
         }
-        if ended.iter().all(|ended| *ended) {
-            assert!(waits > 2, "nothing was given up in its middle");
+        given_up += ended.iter().filter(|ended| !**ended).count();
+        // On a busy machine an answer may be there before it is waited for: the first rounds may see few waits, or none.
+        if waits > 2 && ended.iter().all(|ended| *ended) {
             break;
         }
     }
+    assert!(given_up > 0, "nothing was given up in its middle");
     Ok(())
 }
