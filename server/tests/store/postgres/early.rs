@@ -69,6 +69,7 @@ async fn rows_are_let_go_of_before_the_disk_has_them_and_nobody_is_answered_befo
     let store = Arc::new(PostgresStore::open_with(&url, patient()).await?);
     let mut operator = PgConnection::connect(&url).await?;
     the_disk_answers(&mut operator, false).await?;
+    nothing_comes_to_disk(&url, &mut operator).await?;
     let starts: Vec<_> = (1..=3)
         .map(|name| {
             let store = store.clone();
@@ -85,6 +86,7 @@ async fn rows_are_let_go_of_before_the_disk_has_them_and_nobody_is_answered_befo
     }
 
     the_disk_answers(&mut operator, false).await?;
+    nothing_comes_to_disk(&url, &mut operator).await?;
     let asked = store.clone();
     let checking = tokio::spawn(async move { checked(asked.as_ref(), check(1, RIGHT)?).await });
     until(async || Ok(count(&mut operator, "verifications WHERE status = 'approved'").await? == 1)).await?;
@@ -153,6 +155,18 @@ async fn the_disk_answers(operator: &mut PgConnection, answers: bool) -> Result 
         sqlx::raw_sql(statement).execute(&mut *operator).await?;
     }
     Ok(())
+}
+
+/// Returns when something waits for the disk: the database's processes learn of a setting one after the other.
+async fn nothing_comes_to_disk(url: &str, operator: &mut PgConnection) -> Result {
+    let mut session = PgConnection::connect(url).await?;
+    tokio::spawn(async move {
+        let message = "SELECT pg_logical_emit_message(TRUE, 'test', '')";
+        while sqlx::raw_sql(message).execute(&mut session).await.is_ok() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    });
+    until(async || Ok(count(operator, "pg_stat_activity WHERE wait_event = 'SyncRep'").await? > 0)).await
 }
 
 async fn count(operator: &mut PgConnection, rows: &str) -> Result<i64> {
