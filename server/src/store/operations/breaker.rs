@@ -191,7 +191,10 @@ pub(super) async fn approved(
         is_of_no_trial,
     } = counted;
     if is_of_no_trial {
-        take(connection, of, Some(Addition::Approved(began, sends)), now).await?;
+        let taken = take(connection, of, Some(Addition::Approved(began, sends)), now).await?;
+        if taken.is_long {
+            write(connection, &taken, now).await?;
+        }
         return Ok(());
     }
     let mut taken = take(connection, of, None, now).await?;

@@ -121,17 +121,33 @@ pub async fn of_many_starts_at_once_exactly_a_larger_burst_leaves(store: &dyn St
     Ok(())
 }
 
+/// A stranger of a prefix that is far from turning.
+fn far(name: u32) -> Result<NewVerification> {
+    let mut start = stranger(name, 9, NOON)?;
+    start.watched = start.watched.map(|watched| Watched {
+        rule: ConversionRule { prefix: EASY, ..RULE },
+        ..watched
+    });
+    Ok(start)
+}
+
+/// So many begin, and then each is approved.
+pub async fn begun_and_then_approved(store: &dyn Store, names: u32) -> Result {
+    for name in 1..=names {
+        assert!(screened(store, far(name)?).await?.leaves);
+    }
+    for name in 1..=names {
+        assert_eq!(checked(store, check(name, RIGHT)?).await?, "approved");
+    }
+    Ok(())
+}
+
+/// The longest text of counts that those leave behind: their one minute, and some thirty additions of a dozen bytes each.
+pub const SHORT: i64 = 500;
+
 /// What cannot turn is only added to; rows that grow long by it are written anew.
 pub async fn what_is_far_from_turning_is_counted_exactly_too(store: &dyn Store) -> Result {
     const NAMES: u32 = 600;
-    let far = |name| -> Result<NewVerification> {
-        let mut start = stranger(name, 9, NOON)?;
-        start.watched = start.watched.map(|watched| Watched {
-            rule: ConversionRule { prefix: EASY, ..RULE },
-            ..watched
-        });
-        Ok(start)
-    };
     let names: Vec<u32> = (1..=NAMES).collect();
     for some in names.chunks(100) {
         let starts = some.iter().map(|name| Ok(screened(store, far(*name)?)));

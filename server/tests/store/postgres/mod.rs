@@ -6,6 +6,7 @@ mod early;
 mod own_rows;
 mod restart;
 mod several;
+mod short_rows;
 
 use crate::behaviours::conformance;
 use crate::cluster::fresh_database;

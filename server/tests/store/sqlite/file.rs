@@ -1,6 +1,7 @@
 //! The file and what is in it.
 
 use super::{open, url};
+use crate::behaviours::breaker::{SHORT, begun_and_then_approved};
 use crate::fixtures::*;
 use phone_verify::store::{SqliteStore, Store};
 use sqlx::{Connection as _, Row as _, SqliteConnection};
@@ -159,5 +160,17 @@ async fn a_code_s_mac_is_gone_two_minutes_after_the_end() -> Result {
             .await?;
         assert_eq!(row.try_get::<bool, _>("kept")?, kept, "after {millis} ms");
     }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn breakers_rows_stay_short_whatever_is_added_to_them() -> Result {
+    let folder = tempfile::tempdir()?;
+    begun_and_then_approved(&open(folder.path()).await?, 100).await?;
+    let mut operator = SqliteConnection::connect(&url(folder.path())).await?;
+    let longest: i64 = sqlx::query_scalar("SELECT MAX(LENGTH(counts)) FROM breakers")
+        .fetch_one(&mut operator)
+        .await?;
+    assert!((1..=SHORT).contains(&longest), "{longest} bytes");
     Ok(())
 }
