@@ -12,6 +12,7 @@ pub(super) mod import;
 pub(super) mod operator;
 pub(super) mod service;
 pub(super) mod standing;
+pub(super) mod sweep;
 pub(super) mod webhooks;
 
 use phone_verify_domain::Window;
@@ -255,11 +256,6 @@ ON CONFLICT (number) DO UPDATE SET kind = excluded.kind, until = excluded.until"
 /// `$1` number, `$2` now.
 pub(super) const FIND_LINE: &str = "SELECT kind FROM lines WHERE number = $1 AND COALESCE(until > $2, FALSE)";
 
-/// `$1` now, `$2` how many.
-pub(super) const DELETE_LINES: &str = "
-DELETE FROM lines
- WHERE number IN (SELECT number FROM lines WHERE until <= $1 ORDER BY until LIMIT $2)";
-
 /// `$1` reference, `$2` now. No row: it was taken before.
 pub(super) const TAKE_OPT_OUT_MESSAGE: &str = "
 INSERT INTO opt_out_messages (reference, taken_at) VALUES ($1, $2) ON CONFLICT (reference) DO NOTHING RETURNING reference";
@@ -274,85 +270,9 @@ pub(super) const DELETE_OPT_OUT: &str = "DELETE FROM opt_outs WHERE number = $1"
 /// `$1` number.
 pub(super) const FIND_OPT_OUT: &str = "SELECT since FROM opt_outs WHERE number = $1";
 
-/// `$1` the latest moment, `$2` how many.
-pub(super) const DELETE_OPT_OUT_MESSAGES: &str = "
-DELETE FROM opt_out_messages
- WHERE reference IN (
-       SELECT reference FROM opt_out_messages WHERE taken_at <= $1 ORDER BY taken_at LIMIT $2)";
-
-/// `$1` now, `$2` how many.
-pub(super) const EXPIRE: &str = "
-UPDATE verifications SET status = 'expired', ended_at = expires_at, sealed = NULL, sealed_key = NULL
- WHERE COALESCE(status = 'pending', FALSE) AND id IN (
-       SELECT id FROM verifications WHERE ended_at IS NULL AND expires_at <= $1 ORDER BY expires_at LIMIT $2)
-RETURNING id";
-
-/// `$1` the latest end, `$2` how many.
-pub(super) const FORGET_CODES: &str = "
-UPDATE verifications SET code_mac = NULL
- WHERE id IN (
-       SELECT id FROM verifications
-        WHERE ended_at IS NOT NULL AND code_mac IS NOT NULL AND ended_at < $1 ORDER BY ended_at LIMIT $2)";
-
-/// `$1` now, `$2` how many.
-pub(super) const GIVE_UP_DELIVERIES: &str = "
-UPDATE deliveries SET state = 'unknown'
- WHERE COALESCE(state = 'sending', FALSE) AND (verification_id, sequence) IN (
-       SELECT verification_id, sequence FROM deliveries
-        WHERE state = 'sending' AND lease_until <= $1 ORDER BY lease_until LIMIT $2)";
-
-/// `$1` the latest end, `$2` how many.
-pub(super) const DELETE_VERIFICATIONS: &str = "
-DELETE FROM verifications
- WHERE id IN (
-       SELECT id FROM verifications
-        WHERE ended_at IS NOT NULL AND code_mac IS NULL AND ended_at <= $1 ORDER BY ended_at LIMIT $2)";
-
-/// `$1` now, `$2` how many.
-pub(super) const DELETE_IDEMPOTENCY: &str = "
-DELETE FROM idempotency
- WHERE COALESCE(expires_at <= $1, FALSE) AND (site, key) IN (
-       SELECT site, key FROM idempotency WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)";
-
 /// `$1` id, `$2` until when.
 pub(super) const USE_PROOF: &str = "
 INSERT INTO used_proofs (id, expires_at) VALUES ($1, $2) ON CONFLICT DO NOTHING";
-
-/// `$1` now, `$2` how many.
-pub(super) const DELETE_USED_PROOFS: &str = "
-DELETE FROM used_proofs
- WHERE COALESCE(expires_at <= $1, FALSE) AND id IN (
-       SELECT id FROM used_proofs WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)";
-
-/// `$1` the latest expiry, `$2` how many, `$3` the latest issue.
-pub(super) const DELETE_TOKENS: &str = "
-DELETE FROM tokens
- WHERE jti IN (
-       SELECT jti FROM tokens WHERE expires_at <= $1 AND issued_at < $3 ORDER BY expires_at LIMIT $2)";
-
-/// Numbers whose days are over and that owe nothing. `$1` UTC day, `$2` how many.
-pub(super) const DELETE_NUMBERS: &str = "
-DELETE FROM numbers
- WHERE COALESCE(consecutive_failures = 0 AND check_day < $1, FALSE) AND (site, number) IN (
-       SELECT site, number FROM numbers
-        WHERE consecutive_failures = 0 AND check_day < $1 ORDER BY check_day LIMIT $2)";
-
-/// Numbers of whose few failures nothing was heard for long. `$1` UTC day, `$2` how many, `$3` failures that stay.
-pub(super) const FORGIVE_NUMBERS: &str = "
-DELETE FROM numbers
- WHERE COALESCE(consecutive_failures BETWEEN 1 AND $3 - 1 AND check_day < $1, FALSE) AND (site, number) IN (
-       SELECT site, number FROM numbers
-        WHERE consecutive_failures > 0 AND consecutive_failures < $3 AND check_day < $1 ORDER BY check_day LIMIT $2)";
-
-/// The last key of the next stretch of limits. `$1` the key before it, `$2` how many keys before that one.
-pub(super) const STRETCH_OF_LIMITS: &str =
-    "SELECT key FROM limits WHERE key > $1 ORDER BY key LIMIT 1 OFFSET $2";
-
-/// Limits that stand as if they had never been used. `$1` now, `$2` after this key, `$3` up to this key.
-pub(super) const DELETE_LIMITS: &str = "
-DELETE FROM limits
- WHERE key > $2 AND key <= $3 AND COALESCE(arrival_1 <= $1, TRUE) AND COALESCE(arrival_2 <= $1, TRUE)
-   AND COALESCE(arrival_3 <= $1, TRUE)";
 
 /// `$1` fingerprint.
 pub(super) const WRITE_FINGERPRINT: &str = "

@@ -42,13 +42,13 @@ pub(in super::super) async fn sweep(
     let mut changed = expired.len() as u64;
     let ended = before(now, retention.verifications);
     let steps = [
-        (sql::FORGET_CODES, same_token_since(now).as_millis()),
-        (sql::GIVE_UP_DELIVERIES, now.as_millis()),
-        (sql::DELETE_VERIFICATIONS, ended.as_millis()),
-        (sql::DELETE_IDEMPOTENCY, now.as_millis()),
-        (sql::DELETE_USED_PROOFS, now.as_millis()),
-        (sql::DELETE_NUMBERS, now.utc_day()),
-        (sql::DELETE_LINES, now.as_millis()),
+        (sql::sweep::FORGET_CODES, same_token_since(now).as_millis()),
+        (sql::sweep::GIVE_UP_DELIVERIES, now.as_millis()),
+        (sql::sweep::DELETE_VERIFICATIONS, ended.as_millis()),
+        (sql::sweep::DELETE_IDEMPOTENCY, now.as_millis()),
+        (sql::sweep::DELETE_USED_PROOFS, now.as_millis()),
+        (sql::sweep::DELETE_NUMBERS, now.utc_day()),
+        (sql::sweep::DELETE_LINES, now.as_millis()),
         (sql::operator::DELETE_ADMIN_SESSIONS, now.as_millis()),
         (
             sql::operator::DELETE_ADMIN_LOG,
@@ -71,7 +71,7 @@ pub(in super::super) async fn sweep(
             before(now, BUDGETS_KEPT_FOR).as_millis(),
         ),
         (
-            sql::DELETE_OPT_OUT_MESSAGES,
+            sql::sweep::DELETE_OPT_OUT_MESSAGES,
             before(now, REPORTED_AGAIN_FOR).as_millis(),
         ),
         (
@@ -109,7 +109,7 @@ pub(in super::super) async fn sweep(
 
 /// Marks those whose time is over.
 async fn expire(connection: &mut Connection, now: Timestamp) -> Result<Vec<VerificationId>> {
-    let rows = sqlx::query(sql::EXPIRE)
+    let rows = sqlx::query(sql::sweep::EXPIRE)
         .bind(now.as_millis())
         .bind(ROWS)
         .fetch_all(connection)
@@ -121,7 +121,7 @@ async fn expire(connection: &mut Connection, now: Timestamp) -> Result<Vec<Verif
 
 /// Tokens stay as long as the right code may ask for them again.
 async fn delete_tokens(connection: &mut Connection, now: Timestamp, retention: Retention) -> Result<u64> {
-    let done = sqlx::query(sql::DELETE_TOKENS)
+    let done = sqlx::query(sql::sweep::DELETE_TOKENS)
         .bind(before(now, retention.tokens).as_millis())
         .bind(ROWS)
         .bind(same_token_since(now).as_millis())
@@ -132,7 +132,7 @@ async fn delete_tokens(connection: &mut Connection, now: Timestamp, retention: R
 
 /// What limits a number to one check a day stays until a success.
 async fn forgive_numbers(connection: &mut Connection, now: Timestamp, retention: Retention) -> Result<u64> {
-    let done = sqlx::query(sql::FORGIVE_NUMBERS)
+    let done = sqlx::query(sql::sweep::FORGIVE_NUMBERS)
         .bind(before(now, retention.failures).utc_day())
         .bind(ROWS)
         .bind(i64::from(CheckPolicy::FAILURES_BEFORE_ONE_A_DAY))
@@ -147,7 +147,7 @@ async fn delete_limits(
     now: Timestamp,
     from: LimitKey,
 ) -> Result<(u64, LimitKey)> {
-    let last = sqlx::query(sql::STRETCH_OF_LIMITS)
+    let last = sqlx::query(sql::sweep::STRETCH_OF_LIMITS)
         .bind(from.0.as_slice())
         .bind(ROWS - 1)
         .fetch_optional(&mut *connection)
@@ -159,7 +159,7 @@ async fn delete_limits(
         }
         None => (Swept::END, Swept::BEGIN),
     };
-    let done = sqlx::query(sql::DELETE_LIMITS)
+    let done = sqlx::query(sql::sweep::DELETE_LIMITS)
         .bind(now.as_millis())
         .bind(from.0.as_slice())
         .bind(upto.0.as_slice())

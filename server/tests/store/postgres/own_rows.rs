@@ -4,8 +4,8 @@
 use crate::cluster::fresh_database;
 use crate::fixtures::*;
 use phone_verify::store::{
-    Approval, CheckAnswer, Claim, Conflict, DeliveryReport, Door, KeptCode, NamedBy, NewVerification,
-    PostgresStore, Session, SessionId, Store,
+    Approval, CheckAnswer, Claim, Claimed, Conflict, DeliveryReport, Door, KeptCode, NamedBy,
+    NewVerification, PostgresStore, Redeemed, Session, SessionId, Store,
 };
 use phone_verify_domain::DeliveryState;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
@@ -171,8 +171,8 @@ impl Deed {
                 store.history(&site()?, named, NOON).await?.is_some()
             }
             Self::Redeem => {
-                store.redeem(&site()?, &check(name, RIGHT)?.jti, NOON).await?;
-                true
+                let jti = check(name, RIGHT)?.jti;
+                store.redeem(&site()?, &jti, NOON).await? == Redeemed::Now
             }
             Self::Claim => {
                 let claim = Claim {
@@ -184,8 +184,7 @@ impl Deed {
                     conflict: Conflict::Reject,
                     proved_too_long_ago: None,
                 };
-                store.claim_number(claim).await?;
-                true
+                matches!(store.claim_number(claim).await?, Claimed::Holds(_))
             }
             Self::ShowSession => {
                 let shown = store.session(session(name)).await?;
