@@ -1,5 +1,7 @@
-//! SQLite: one writer that commits whatever waits, each operation in its savepoint, and four readers.
+//! SQLite: one writer that commits whatever waits, each operation in its savepoint, on one core with SQLite's thread; and four readers.
 
+#[path = "../../../server/src/store/sqlite/one_core.rs"]
+mod one_core;
 #[expect(
     clippy::duplicate_mod,
     reason = "one text, compiled against each database's types"
@@ -57,11 +59,10 @@ impl Bare {
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .disable_statement_logging();
-        let writer = options.connect().await?;
         let readers = SqlitePoolOptions::new()
             .max_connections(4)
             .test_before_acquire(false)
-            .connect_lazy_with(options.pragma("query_only", "ON"));
+            .connect_lazy_with(options.clone().pragma("query_only", "ON"));
         let (queue, waiting) = mpsc::channel(1_024);
         let bare = Self {
             queue,
@@ -69,8 +70,12 @@ impl Bare {
             commits: Arc::default(),
             operations: Arc::default(),
         };
-        let (commits, operations) = (bare.commits.clone(), bare.operations.clone());
-        tokio::spawn(write(writer, waiting, commits, operations));
+        let counters = (bare.commits.clone(), bare.operations.clone());
+        one_core::run("writer", async move || {
+            let writer = options.connect().await;
+            writer.map(|writer| write(writer, waiting, counters))
+        })
+        .await?;
         Ok(bare)
     }
 
@@ -89,8 +94,7 @@ impl Bare {
 async fn write(
     mut connection: Connection,
     mut waiting: mpsc::Receiver<Operation>,
-    commits: Arc<AtomicU64>,
-    operations: Arc<AtomicU64>,
+    (commits, operations): (Arc<AtomicU64>, Arc<AtomicU64>),
 ) {
     let mut batch = Vec::with_capacity(BATCH);
     while waiting.recv_many(&mut batch, BATCH).await > 0 {

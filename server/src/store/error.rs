@@ -16,3 +16,9 @@ impl From<sqlx::Error> for StoreError {
         Self(error.to_string())
     }
 }
+
+impl From<std::io::Error> for StoreError {
+    fn from(error: std::io::Error) -> Self {
+        Self(error.to_string())
+    }
+}

@@ -2,6 +2,7 @@
 
 mod checkpoints;
 mod decisions;
+mod one_core;
 mod open;
 #[expect(
     clippy::duplicate_mod,
@@ -75,8 +76,11 @@ impl SqliteStore {
     /// As [`SqliteStore::open`].
     pub async fn open_with(url: &str, patience: Patience) -> Result<Self, StoreError> {
         let (connection, readers) = open::open(url, patience).await?;
+        let writer = Writer::spawn(options(url, patience)?, patience).await?;
+        // Only now: whoever closes a file's last connection ends its log.
+        connection.close().await?;
         Ok(Self {
-            writer: Writer::spawn(connection, options(url, patience)?, patience),
+            writer,
             readers,
             patience,
             swept: Swept::nothing(),

@@ -1,5 +1,5 @@
 use super::checkpoints::Checkpoints;
-use super::{Connection, open};
+use super::{Connection, one_core, open};
 use crate::store::{Patience, StoreError};
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
@@ -43,23 +43,35 @@ struct Counters {
 }
 
 impl Writer {
-    /// Starts the task. It ends when the writer is dropped and all that waited is done.
-    pub(super) fn spawn(connection: Connection, options: SqliteConnectOptions, patience: Patience) -> Self {
+    /// Starts the task, on a thread of its own. It ends when the writer is dropped and all that waited is done.
+    ///
+    /// # Errors
+    /// The file cannot be opened, or there is no thread to be had.
+    pub(super) async fn spawn(options: SqliteConnectOptions, patience: Patience) -> Result<Self, StoreError> {
         let (queue, waiting) = mpsc::channel(QUEUE);
         let counters = Arc::new(Counters::default());
-        let task = Task {
-            connection: Some(connection),
-            checkpoints: Checkpoints::spawn(options.clone(), patience),
-            options,
-            patience,
-            counters: counters.clone(),
-        };
-        tokio::spawn(task.run(waiting));
-        Self {
+        let counts = counters.clone();
+        // Copies beside the writer, on whatever core is free.
+        let checkpoints = Checkpoints::spawn(options.clone(), patience);
+        one_core::run("writer", async move || {
+            let connection = open::connect(&options, patience).await;
+            connection.map(|connection| {
+                let task = Task {
+                    connection: Some(connection),
+                    checkpoints,
+                    options,
+                    patience,
+                    counters: counts,
+                };
+                task.run(waiting)
+            })
+        })
+        .await?;
+        Ok(Self {
             queue,
             patience,
             counters,
-        }
+        })
     }
 
     /// Runs `body` in a transaction, and answers once it is committed.
@@ -237,16 +249,35 @@ impl Counters {
 mod tests {
     use super::*;
     use crate::store::sqlite::operations;
+    use futures::StreamExt as _;
+    use futures::stream::FuturesUnordered;
+    use tokio::task::JoinHandle;
 
     async fn writer(folder: &tempfile::TempDir) -> Result<Writer, StoreError> {
         let url = format!("sqlite://{}", folder.path().join("phone-verify.db").display());
         let patience = Patience::default();
-        let (connection, _) = open::open(&url, patience).await?;
-        Ok(Writer::spawn(
-            connection,
-            open::options(&url, patience)?,
-            patience,
-        ))
+        open::open(&url, patience).await?;
+        Writer::spawn(open::options(&url, patience)?, patience).await
+    }
+
+    /// Lets the writer do nothing else until the sender is dropped. Returns once it is at that.
+    async fn hold(writer: &Arc<Writer>) -> (oneshot::Sender<()>, JoinHandle<Result<(), StoreError>>) {
+        let (held, is_held) = oneshot::channel();
+        let (end, is_over) = oneshot::channel::<()>();
+        let writer = writer.clone();
+        let holding = tokio::spawn(async move {
+            writer
+                .run(move |_| {
+                    Box::pin(async move {
+                        let _ = held.send(());
+                        let _ = is_over.await;
+                        Ok(())
+                    })
+                })
+                .await
+        });
+        is_held.await.unwrap();
+        (end, holding)
     }
 
     async fn probe(writer: &Writer) -> Result<(), StoreError> {
@@ -286,22 +317,43 @@ mod tests {
     #[tokio::test]
     async fn an_operation_whose_caller_has_left_is_not_run() {
         let folder = tempfile::tempdir().unwrap();
-        let writer = writer(&folder).await.unwrap();
-        // One thread: what is queued here is not looked at before the first wait.
+        let writer = Arc::new(writer(&folder).await.unwrap());
+        let (end, holding) = hold(&writer).await;
         let left = fingerprint_is(&writer, "of one who left").now_or_never();
         assert!(left.is_none());
+        drop(end);
+        holding.await.unwrap().unwrap();
         assert!(fingerprint_is(&writer, "of one who stayed").await.unwrap());
-        assert_eq!(writer.statistics().operations, 1);
+        assert_eq!(writer.statistics().operations, 2);
     }
 
     #[tokio::test]
     async fn beyond_the_queue_callers_are_denied_at_once() {
         let folder = tempfile::tempdir().unwrap();
+        let writer = Arc::new(writer(&folder).await.unwrap());
+        let (end, holding) = hold(&writer).await;
+        let mut waiting: FuturesUnordered<_> = (0..QUEUE + 10).map(|_| probe(&writer)).collect();
+        for _ in 0..10 {
+            assert!(waiting.next().await.unwrap().is_err());
+        }
+        drop(end);
+        holding.await.unwrap().unwrap();
+        let outcomes: Vec<_> = waiting.collect().await;
+        assert_eq!(outcomes.len(), QUEUE);
+        assert!(outcomes.iter().all(Result::is_ok));
+        assert_eq!(writer.statistics().largest_batch, BATCH as u64);
+    }
+
+    #[tokio::test]
+    async fn a_writer_that_is_dropped_ends() {
+        let folder = tempfile::tempdir().unwrap();
         let writer = writer(&folder).await.unwrap();
-        let outcomes = futures::future::join_all((0..QUEUE + 10).map(|_| probe(&writer))).await;
-        assert_eq!(outcomes.iter().filter(|outcome| outcome.is_err()).count(), 10);
-        assert!(writer.statistics().largest_batch <= BATCH as u64);
-        assert!(probe(&writer).await.is_ok());
+        probe(&writer).await.unwrap();
+        let counters = writer.counters.clone();
+        drop(writer);
+        while Arc::strong_count(&counters) > 1 {
+            tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+        }
     }
 
     #[tokio::test(flavor = "multi_thread")]
