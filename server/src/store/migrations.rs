@@ -42,6 +42,7 @@ const VERSIONS: &[Version] = &[
     version!(15, "0015_budget"),
     version!(16, "0016_decisions"),
     version!(17, "0017_index_of_live"),
+    version!(18, "0018_fewer_indexes"),
 ];
 
 /// The number of the newest.

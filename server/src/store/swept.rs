@@ -5,26 +5,44 @@ use std::sync::{Mutex, PoisonError};
 pub(super) struct SweptTo {
     /// What it did.
     pub(super) sweep: Sweep,
-    /// The limit up to which rows were looked at; the next sweep goes on there.
-    pub(super) reached: LimitKey,
+    /// Up to which rows it looked; the next sweep goes on there.
+    pub(super) reached: Reached,
 }
 
-/// How far the sweeps of this process have come through the limits.
-pub(super) struct Swept(Mutex<LimitKey>);
+/// How far sweeps have come through the tables that they go through in stretches.
+#[derive(Clone)]
+pub(super) struct Reached {
+    /// The last limit that was looked at.
+    pub(super) limit: LimitKey,
+    /// The last number, by its site and its name there.
+    pub(super) number: (String, Vec<u8>),
+}
+
+impl Reached {
+    /// Before every limit: keys are MACs, and none is made of zeros alone.
+    pub(super) const FIRST_LIMIT: LimitKey = LimitKey([0; 32]);
+    /// After every limit.
+    pub(super) const LAST_LIMIT: LimitKey = LimitKey([0xff; 32]);
+    /// Before every number: nothing comes before what is empty.
+    pub(super) const FIRST_NUMBER: (String, Vec<u8>) = (String::new(), Vec::new());
+
+    const NOTHING: Self = Self {
+        limit: Self::FIRST_LIMIT,
+        number: Self::FIRST_NUMBER,
+    };
+}
+
+/// How far the sweeps of this process have come.
+pub(super) struct Swept(Mutex<Reached>);
 
 impl Swept {
-    /// Before every limit: keys are MACs, and none is made of zeros alone.
-    pub(super) const BEGIN: LimitKey = LimitKey([0; 32]);
-    /// After every limit.
-    pub(super) const END: LimitKey = LimitKey([0xff; 32]);
-
     pub(super) const fn nothing() -> Self {
-        Self(Mutex::new(Self::BEGIN))
+        Self(Mutex::new(Reached::NOTHING))
     }
 
     /// Where the next sweep begins.
-    pub(super) fn reached(&self) -> LimitKey {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    pub(super) fn reached(&self) -> Reached {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Notes how far a sweep came, and returns what it did.

@@ -1,9 +1,9 @@
 use super::check::{before, same_token_since};
 use super::{Connection, Result, announce, row};
-use crate::store::swept::{Swept, SweptTo};
+use crate::store::swept::{Reached, SweptTo};
 use crate::store::{LimitKey, Listeners, Retention, Sweep, sql};
 use phone_verify_domain::{CheckPolicy, Timestamp, VerificationId};
-use sqlx::Connection as _;
+use sqlx::{Connection as _, Row as _};
 use std::time::Duration;
 
 /// Rows of one kind that one call touches.
@@ -33,7 +33,7 @@ pub(in super::super) async fn sweep(
     connection: &mut Connection,
     now: Timestamp,
     retention: Retention,
-    from: LimitKey,
+    from: &Reached,
     listeners: &Listeners,
 ) -> Result<SweptTo> {
     let mut transaction = connection.begin().await?;
@@ -47,7 +47,6 @@ pub(in super::super) async fn sweep(
         (sql::sweep::DELETE_VERIFICATIONS, ended.as_millis()),
         (sql::sweep::DELETE_IDEMPOTENCY, now.as_millis()),
         (sql::sweep::DELETE_USED_PROOFS, now.as_millis()),
-        (sql::sweep::DELETE_NUMBERS, now.utc_day()),
         (sql::sweep::DELETE_LINES, now.as_millis()),
         (sql::operator::DELETE_ADMIN_SESSIONS, now.as_millis()),
         (
@@ -95,15 +94,15 @@ pub(in super::super) async fn sweep(
         .execute(&mut *transaction)
         .await?
         .rows_affected();
-    changed += forgive_numbers(&mut transaction, now, retention).await?;
-    let (deleted, reached) = delete_limits(&mut transaction, now, from).await?;
+    let (numbers, number) = delete_numbers(&mut transaction, (now, retention), &from.number).await?;
+    let (limits, limit) = delete_limits(&mut transaction, now, from.limit).await?;
     transaction.commit().await?;
     Ok(SweptTo {
         sweep: Sweep {
-            changed: changed + deleted,
+            changed: changed + numbers + limits,
             expired,
         },
-        reached,
+        reached: Reached { limit, number },
     })
 }
 
@@ -130,15 +129,32 @@ async fn delete_tokens(connection: &mut Connection, now: Timestamp, retention: R
     Ok(done.rows_affected())
 }
 
-/// What limits a number to one check a day stays until a success.
-async fn forgive_numbers(connection: &mut Connection, now: Timestamp, retention: Retention) -> Result<u64> {
-    let done = sqlx::query(sql::sweep::FORGIVE_NUMBERS)
-        .bind(before(now, retention.failures).utc_day())
+/// Goes through the numbers in stretches. What limits a number to one check a day stays until a success.
+async fn delete_numbers(
+    connection: &mut Connection,
+    (now, retention): (Timestamp, Retention),
+    (site, number): &(String, Vec<u8>),
+) -> Result<(u64, (String, Vec<u8>))> {
+    let last = sqlx::query(sql::sweep::STRETCH_OF_NUMBERS)
+        .bind(site)
+        .bind(number)
+        .bind(ROWS - 1)
+        .fetch_optional(&mut *connection)
+        .await?;
+    let reached = match last {
+        Some(row) => (row.try_get("site")?, row.try_get("number")?),
+        None => Reached::FIRST_NUMBER,
+    };
+    let done = sqlx::query(sql::sweep::DELETE_NUMBERS)
+        .bind(site)
+        .bind(number)
         .bind(ROWS)
+        .bind(now.utc_day())
+        .bind(before(now, retention.failures).utc_day())
         .bind(i64::from(CheckPolicy::FAILURES_BEFORE_ONE_A_DAY))
         .execute(connection)
         .await?;
-    Ok(done.rows_affected())
+    Ok((done.rows_affected(), reached))
 }
 
 /// Goes through the limits in stretches: an index on when they may go would cost every use of every limit a write.
@@ -157,7 +173,7 @@ async fn delete_limits(
             let key = LimitKey(row::bytes(&row, "key")?);
             (key, key)
         }
-        None => (Swept::END, Swept::BEGIN),
+        None => (Reached::LAST_LIMIT, Reached::FIRST_LIMIT),
     };
     let done = sqlx::query(sql::sweep::DELETE_LIMITS)
         .bind(now.as_millis())

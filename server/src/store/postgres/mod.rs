@@ -413,7 +413,7 @@ impl Store for PostgresStore {
     }
 
     async fn sweep(&self, now: Timestamp, retention: Retention) -> Result<Sweep, StoreError> {
-        let from = self.swept.reached();
+        let from = &self.swept.reached();
         let listeners = &self.listeners;
         let sweep = in_transaction!(self, sweep::alone(now, retention, from, listeners))?;
         Ok(sweep.map(|sweep| self.swept.note(sweep)).unwrap_or_default())

@@ -1,6 +1,6 @@
 use super::{Connection, has_code, operations};
-use crate::store::swept::SweptTo;
-use crate::store::{LimitKey, Listeners, Retention};
+use crate::store::swept::{Reached, SweptTo};
+use crate::store::{Listeners, Retention};
 use phone_verify_domain::Timestamp;
 use sqlx::Connection as _;
 
@@ -17,7 +17,7 @@ pub(super) async fn alone(
     connection: &mut Connection,
     now: Timestamp,
     retention: Retention,
-    from: LimitKey,
+    from: &Reached,
     listeners: &Listeners,
 ) -> Result<Option<SweptTo>, sqlx::Error> {
     let mut transaction = connection.begin().await?;

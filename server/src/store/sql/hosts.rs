@@ -55,21 +55,43 @@ SELECT number, mask, country, channel, jti, verified_at, number_sealed, number_s
 pub(in crate::store) const RELEASE_SUBJECT: &str = "
 DELETE FROM subjects WHERE site = $1 AND subject = $2 RETURNING number";
 
+/// The verifications of a number: those under way have an index, and those that have ended. `$1` site, `$2` number.
+macro_rules! of_number {
+    () => {
+        "SELECT id FROM verifications WHERE site = $1 AND number = $2 AND status = 'pending'
+        UNION ALL SELECT id FROM verifications WHERE site = $1 AND number = $2 AND ended_at IS NOT NULL"
+    };
+}
+
 /// Locks the verifications of a number, so that none is approved while it is erased. `$1` site, `$2` number.
-pub(in crate::store) const LOCK_VERIFICATIONS_OF: &str = "
-UPDATE verifications SET mask = mask WHERE site = $1 AND number = $2";
+pub(in crate::store) const LOCK_VERIFICATIONS_OF: &str = concat!(
+    "
+UPDATE verifications SET mask = mask WHERE id IN (",
+    of_number!(),
+    ")"
+);
 
 /// All that knows a number but the rows that limit it, in the order in which rows are locked. Each: `$1` site, `$2` number.
 /// Deliveries go with their verifications.
 pub(in crate::store) const ERASE_NUMBER: [&str; 6] = [
-    "
-DELETE FROM idempotency
- WHERE site = $1 AND verification_id IN (SELECT id FROM verifications WHERE site = $1 AND number = $2)",
-    "
-DELETE FROM tokens
- WHERE verification_id IN (SELECT id FROM verifications WHERE site = $1 AND number = $2)",
-    "
-DELETE FROM verifications WHERE site = $1 AND number = $2",
+    concat!(
+        "
+DELETE FROM idempotency WHERE site = $1 AND verification_id IN (",
+        of_number!(),
+        ")"
+    ),
+    concat!(
+        "
+DELETE FROM tokens WHERE verification_id IN (",
+        of_number!(),
+        ")"
+    ),
+    concat!(
+        "
+DELETE FROM verifications WHERE id IN (",
+        of_number!(),
+        ")"
+    ),
     "
 DELETE FROM subjects WHERE site = $1 AND number = $2",
     "

@@ -46,19 +46,19 @@ DELETE FROM tokens
  WHERE jti IN (
        SELECT jti FROM tokens WHERE expires_at <= $1 AND issued_at < $3 ORDER BY expires_at LIMIT $2)";
 
-/// Numbers whose days are over and that owe nothing. `$1` UTC day, `$2` how many.
+/// The last of the next stretch of numbers. `$1` the site and `$2` the number before it, `$3` how many are before that one.
+pub(in crate::store) const STRETCH_OF_NUMBERS: &str = "
+SELECT site, number FROM numbers WHERE (site, number) > ($1, $2) ORDER BY site, number LIMIT 1 OFFSET $3";
+
+/// In a stretch: numbers whose days are over and that owe nothing, and those of whose few failures nothing was heard for long. `$1` the
+/// site and `$2` the number before the stretch, `$3` how many are in it, `$4` UTC day, `$5` the same of failures, `$6` failures that
+/// stay.
 pub(in crate::store) const DELETE_NUMBERS: &str = "
 DELETE FROM numbers
- WHERE COALESCE(consecutive_failures = 0 AND check_day < $1, FALSE) AND (site, number) IN (
-       SELECT site, number FROM numbers
-        WHERE consecutive_failures = 0 AND check_day < $1 ORDER BY check_day LIMIT $2)";
-
-/// Numbers of whose few failures nothing was heard for long. `$1` UTC day, `$2` how many, `$3` failures that stay.
-pub(in crate::store) const FORGIVE_NUMBERS: &str = "
-DELETE FROM numbers
- WHERE COALESCE(consecutive_failures BETWEEN 1 AND $3 - 1 AND check_day < $1, FALSE) AND (site, number) IN (
-       SELECT site, number FROM numbers
-        WHERE consecutive_failures > 0 AND consecutive_failures < $3 AND check_day < $1 ORDER BY check_day LIMIT $2)";
+ WHERE COALESCE((consecutive_failures = 0 AND check_day < $4)
+             OR (consecutive_failures BETWEEN 1 AND $6 - 1 AND check_day < $5), FALSE)
+   AND (site, number) IN (
+       SELECT site, number FROM numbers WHERE (site, number) > ($1, $2) ORDER BY site, number LIMIT $3)";
 
 /// The last key of the next stretch of limits. `$1` the key before it, `$2` how many keys before that one.
 pub(in crate::store) const STRETCH_OF_LIMITS: &str =

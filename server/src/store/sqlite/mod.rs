@@ -17,7 +17,7 @@ mod writer;
 pub(super) use open::options;
 
 use super::commit::Commit;
-use super::swept::Swept;
+use super::swept::{Reached, Swept};
 use super::{
     AnswerOutcome, Approval, Arrivals, Attempt, AttemptCount, AttemptFilter, BreakerNews, BreakerTurn,
     CheckAnswer, CheckAttempt, CheckOutcome, Claim, Claimed, DeliveryReport, DueWebhook, HeldNumber, History,
@@ -496,7 +496,9 @@ impl Store for SqliteStore {
         let sweep = self
             .writer
             .run(move |connection| {
-                Box::pin(async move { operations::sweep(connection, now, retention, from, &listeners).await })
+                Box::pin(
+                    async move { operations::sweep(connection, now, retention, &from, &listeners).await },
+                )
             })
             .await?;
         Ok(self.swept.note(sweep))
@@ -506,7 +508,7 @@ impl Store for SqliteStore {
         self.writer
             .run(|connection| Box::pin(operations::probe(connection)))
             .await?;
-        self.limits(&[Swept::BEGIN]).await.map(drop)
+        self.limits(&[Reached::FIRST_LIMIT]).await.map(drop)
     }
 
     async fn keys_match(&self, fingerprint: &str) -> Result<bool, StoreError> {

@@ -253,6 +253,7 @@ macro_rules! conformance {
                 keys_go_when_their_time_is_over,
                 limits_go_when_all_their_windows_are_as_new,
                 a_number_s_day_goes_when_it_is_over_and_its_failures_stay,
+                numbers_go_however_many_there_are_and_those_that_are_limited_stay,
                 failures_are_forgiven_when_nothing_was_heard_for_long_unless_they_limit,
                 tokens_go_after_their_retention_and_redeemed_ones_with_them,
                 a_clock_that_jumps_forth_and_back_deletes_once_and_brings_nothing_back,
