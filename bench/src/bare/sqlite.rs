@@ -72,7 +72,7 @@ impl Bare {
         };
         let counters = (bare.commits.clone(), bare.operations.clone());
         one_core::run("writer", async move || {
-            let writer = options.connect().await;
+            let writer = options.pragma("temp_store", "MEMORY").connect().await;
             writer.map(|writer| write(writer, waiting, counters))
         })
         .await?;

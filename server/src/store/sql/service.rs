@@ -57,18 +57,17 @@ pub(in crate::store) fn count_attempts(sites: usize, numbers: usize) -> AssertSq
 fn filtered(sites: usize, numbers: usize) -> (String, usize) {
     let first_number = 8 + sites;
     let sites = groups(1, 8, sites);
-    let numbers_too = match numbers {
-        0 => String::new(),
-        _ => {
-            let theirs = format!(
-                "site IN {sites} AND number IN {}",
-                groups(1, first_number, numbers)
-            );
-            format!(
-                " AND v.id IN (SELECT id FROM verifications WHERE {theirs} AND status = 'pending'
+    let numbers_too = if numbers == 0 {
+        String::new()
+    } else {
+        let theirs = format!(
+            "site IN {sites} AND number IN {}",
+            groups(1, first_number, numbers)
+        );
+        format!(
+            " AND v.id IN (SELECT id FROM verifications WHERE {theirs} AND status = 'pending'
         UNION ALL SELECT id FROM verifications WHERE {theirs} AND ended_at IS NOT NULL)"
-            )
-        }
+        )
     };
     let from = format!(
         "(

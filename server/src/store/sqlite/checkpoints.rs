@@ -11,8 +11,8 @@ use tokio::sync::mpsc;
 /// Commits after which the log is copied: some 1,000 pages of 4 KiB.
 const COMMITS: u32 = 64;
 
-/// Pages in the log from which on it is to begin anew.
-const LONG_LOG: i64 = 4_000;
+/// Pages in the log from which on it is to begin anew, which all who write wait for.
+const LONG_LOG: i64 = 12_000;
 
 /// What the writer tells and hears of the copying.
 pub(super) struct Checkpoints {
@@ -45,8 +45,8 @@ impl Checkpoints {
             // Where it is full, the copying is due already.
             let _ = self.due.try_send(());
         }
-        // Only who writes can bring the log to its end: while others copy, it grows. Then there is little left to copy, and the next
-        // commit begins the log anew.
+        // Only who writes can bring the log to its end: while others copy, it grows. There is little left to copy, and the next commit
+        // begins the log anew.
         if self.is_log_long.swap(false, Ordering::Relaxed) {
             copy(connection).await?;
         }
@@ -85,7 +85,11 @@ async fn copy_on(
         Some(connection) => connection,
         None => open::connect(options, patience).await?,
     };
-    let pages = copy(&mut connection).await?;
+    let mut pages = copy(&mut connection).await?;
+    if pages >= LONG_LOG {
+        // What came while that was copied, for the writer to find little left.
+        pages = copy(&mut connection).await?;
+    }
     Ok((connection, pages))
 }
 
@@ -123,7 +127,7 @@ mod tests {
             .unwrap();
         let mut longest = 0;
         for _ in 0..1_500 {
-            sqlx::query("INSERT INTO pages SELECT randomblob(4000) FROM (VALUES (1), (2), (3), (4), (5), (6), (7), (8))")
+            sqlx::query("INSERT INTO pages SELECT randomblob(80_000) FROM (VALUES (1), (2))")
                 .execute(&mut connection)
                 .await
                 .unwrap();

@@ -33,7 +33,7 @@ pub(super) async fn open(url: &str, patience: Patience) -> Result<(Connection, S
 
 /// Pages of 4 KiB in the log after which who commits copies them into the file, should nobody else have done it
 /// (<https://sqlite.org/wal.html>, 3.1): all who write wait for that.
-const CHECKPOINT_PAGES: &str = "16000";
+const CHECKPOINT_PAGES: &str = "32000";
 
 /// How every connection to the file is made.
 pub(in crate::store) fn options(url: &str, patience: Patience) -> Result<SqliteConnectOptions, StoreError> {

@@ -53,6 +53,8 @@ impl Writer {
         let counts = counters.clone();
         // Copies beside the writer, on whatever core is free.
         let checkpoints = Checkpoints::spawn(options.clone(), patience);
+        // What an operation's savepoint may have to undo is some pages: not worth a file (<https://sqlite.org/tempfiles.html>, 2.3).
+        let options = options.pragma("temp_store", "MEMORY");
         one_core::run("writer", async move || {
             let connection = open::connect(&options, patience).await;
             connection.map(|connection| {
