@@ -5,7 +5,7 @@ use crate::cluster::fresh_database;
 use crate::fixtures::*;
 use phone_verify::store::{
     Approval, CheckAnswer, Claim, Claimed, Conflict, DeliveryReport, Door, KeptCode, NamedBy,
-    NewVerification, PostgresStore, Redeemed, Session, SessionId, Store,
+    NewVerification, NumberNames, PostgresStore, Redeemed, Session, SessionId, Store,
 };
 use phone_verify_domain::DeliveryState;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
@@ -39,10 +39,11 @@ enum Deed {
     Redeem,
     Claim,
     ShowSession,
+    Recognise,
 }
 
 /// In the order in which they are done, each to verifications of its own.
-const DEEDS: [Deed; 18] = [
+const DEEDS: [Deed; 19] = [
     Deed::Start,
     Deed::Repeat,
     Deed::Resend,
@@ -61,6 +62,7 @@ const DEEDS: [Deed; 18] = [
     Deed::Redeem,
     Deed::Claim,
     Deed::ShowSession,
+    Deed::Recognise,
 ];
 
 fn session(name: u32) -> SessionId {
@@ -102,7 +104,7 @@ impl Deed {
             Self::Report => {
                 store.settle(accepted(name, name, NOON)).await?;
             }
-            Self::CheckAgain | Self::Redeem | Self::Claim => {
+            Self::CheckAgain | Self::Redeem | Self::Claim | Self::Recognise => {
                 checked(store, check(name, RIGHT)?).await?;
             }
             Self::Answer | Self::AnswerWrong => {
@@ -189,6 +191,15 @@ impl Deed {
             Self::ShowSession => {
                 let shown = store.session(session(name)).await?;
                 shown.is_some_and(|session| session.approved.is_some())
+            }
+            Self::Recognise => {
+                let names = NumberNames {
+                    site: site()?,
+                    index: number(name),
+                    opt_out: limit_key(name),
+                    blocks: [limit_key(name), limit_key(name)],
+                };
+                store.standing(&names).await?.is_known
             }
         };
         assert!(was_done, "{self:?}");
