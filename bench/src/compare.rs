@@ -170,14 +170,15 @@ async fn with_a_past(options: &Options) -> Result<OldRows> {
     let mut full = Server::start(program, None, TempDir::new()?).await?.stop()?;
     old_rows::fill(full.path(), options.old_rows).await?;
     let (mut none, mut many) = (Vec::new(), Vec::new());
-    // A tenth is looked for, which is less than two rounds differ by.
+    // A tenth is looked for, and rounds differ by more: those of one round are compared, and there are twice as many.
     for round in 0..2 * options.rounds {
         let mut turns = [(&mut empty, &mut none), (&mut full, &mut many)];
-        // Whoever is second finds the disk as the first has left it.
+        // Whoever is second may find the disk as the first has left it.
         if round % 2 == 1 {
             turns.reverse();
         }
         for (folder, phases) in turns {
+            Command::new("sync").status()?;
             let server = Server::start(program, None, std::mem::replace(folder, TempDir::new()?)).await?;
             // What an earlier round sent is in the outbox's file, and of no use any more.
             std::fs::File::create(server.folder.path().join("outbox.jsonl"))?;
@@ -189,7 +190,19 @@ async fn with_a_past(options: &Options) -> Result<OldRows> {
         rows: options.old_rows,
         none: median(&none),
         many: median(&many),
+        starts_slower_by: slower_by(&none, &many, |phases| phases.start.per_second),
+        checks_slower_by: slower_by(&none, &many, |phases| phases.check.per_second),
     })
+}
+
+/// The median of what the rounds say.
+fn slower_by(none: &[Phases], many: &[Phases], value: fn(&Phases) -> f64) -> f64 {
+    middle(
+        none.iter()
+            .zip(many)
+            .map(|(none, many)| value(none) / value(many))
+            .collect(),
+    )
 }
 
 /// In a process of its own, whose CPU time is the bare program's alone.
@@ -233,5 +246,10 @@ fn median(rounds: &[Phases]) -> Phases {
 
 fn middle(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
-    values.get(values.len() / 2).copied().unwrap_or_default()
+    let last = values.len().saturating_sub(1);
+    let (lower, upper) = (values.get(last / 2), values.get(last.div_ceil(2)));
+    lower
+        .zip(upper)
+        .map(|(lower, upper)| lower.midpoint(*upper))
+        .unwrap_or_default()
 }
