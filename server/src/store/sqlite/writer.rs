@@ -253,6 +253,7 @@ mod tests {
     use crate::store::sqlite::operations;
     use futures::StreamExt as _;
     use futures::stream::FuturesUnordered;
+    use std::time::Duration;
     use tokio::task::JoinHandle;
 
     async fn writer(folder: &tempfile::TempDir) -> Result<Writer, StoreError> {
@@ -353,9 +354,36 @@ mod tests {
         probe(&writer).await.unwrap();
         let counters = writer.counters.clone();
         drop(writer);
-        while Arc::strong_count(&counters) > 1 {
-            tokio::time::sleep(std::time::Duration::from_millis(1)).await;
-        }
+        let ended = async {
+            while Arc::strong_count(&counters) > 1 {
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(30), ended)
+            .await
+            .unwrap();
+    }
+
+    #[tokio::test]
+    async fn what_may_have_to_be_undone_is_kept_in_no_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let writer = writer(&folder).await.unwrap();
+        let kept = writer.run(|connection| {
+            Box::pin(sqlx::query_scalar::<_, i64>("PRAGMA temp_store").fetch_one(connection))
+        });
+        // 2: in memory.
+        assert_eq!(kept.await.unwrap(), 2);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn operations_run_on_one_core() {
+        let folder = tempfile::tempdir().unwrap();
+        let writer = writer(&folder).await.unwrap();
+        let cores = writer.run(|_| {
+            Box::pin(async { Ok(rustix::thread::sched_getaffinity(None).map_or(0, |cores| cores.count())) })
+        });
+        assert_eq!(cores.await.unwrap(), 1);
     }
 
     #[tokio::test(flavor = "multi_thread")]
