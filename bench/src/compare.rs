@@ -1,10 +1,10 @@
 //! `bench compare`: server and bare program in turns, and what a server weighs.
 
-use crate::load::{self, Phase, Phases, Shape};
+use crate::load::{self, Phases, Shape};
 use crate::product::Product;
-use crate::report::{OldRows, Pair, Run};
+use crate::report::{Pair, Run};
 use crate::server::Server;
-use crate::{Measured, Result, old_rows, postgres, process};
+use crate::{Measured, Result, median, old_rows, postgres, process};
 use serde_json::json;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -26,6 +26,9 @@ pub struct Options {
     /// Old rows for the server with a past; 0 leaves it out.
     #[arg(long, default_value_t = 1_000_000)]
     old_rows: u32,
+    /// Measures what they change and nothing else, prints all of it, and keeps nothing.
+    #[arg(long)]
+    only_old_rows: bool,
     /// Leaves PostgreSQL out.
     #[arg(long)]
     no_postgres: bool,
@@ -34,11 +37,23 @@ pub struct Options {
     keep: PathBuf,
 }
 
+/// Turns of a second for servers with and without old rows, for each round of the other measurements.
+const TURNS_A_ROUND: usize = 12;
+
 /// Measures, prints and keeps.
 ///
 /// # Errors
 /// A program does not start, or a request failed.
 pub async fn run(options: Options) -> Result {
+    let compare_old_rows = || {
+        println!("{} old rows", options.old_rows);
+        let turns = TURNS_A_ROUND * options.rounds;
+        old_rows::compare(&options.measured.server, options.old_rows, (options.shape, turns))
+    };
+    if options.only_old_rows {
+        println!("{}", serde_json::to_string_pretty(&compare_old_rows().await?)?);
+        return Ok(());
+    }
     let mut run = Run {
         at: now()?,
         load: process::load(),
@@ -49,7 +64,7 @@ pub async fn run(options: Options) -> Result {
         run.postgres = Some(on_postgres(&options).await?);
     }
     if options.old_rows > 0 {
-        run.old_rows = Some(with_a_past(&options).await?);
+        run.old_rows = Some(compare_old_rows().await?);
     }
     let before = std::fs::read(&options.keep).ok();
     let before: Option<Run> = before.and_then(|text| serde_json::from_slice(&text).ok());
@@ -137,8 +152,8 @@ async fn on_sqlite(options: &Options) -> Result<Pair> {
         bare.push(run_bare(&format!("sqlite://{}", file.display()), options.shape)?);
     }
     Ok(Pair {
-        product: median(&product),
-        bare: median(&bare),
+        product: median::of_phases(&product),
+        bare: median::of_phases(&bare),
     })
 }
 
@@ -157,52 +172,9 @@ async fn on_postgres(options: &Options) -> Result<Pair> {
         bare.push(run_bare(&url, options.shape)?);
     }
     Ok(Pair {
-        product: median(&product),
-        bare: median(&bare),
+        product: median::of_phases(&product),
+        bare: median::of_phases(&bare),
     })
-}
-
-/// A server on an empty database and one on a full one, in turns.
-async fn with_a_past(options: &Options) -> Result<OldRows> {
-    println!("{} old rows", options.old_rows);
-    let program = &options.measured.server;
-    let mut empty = Server::start(program, None, TempDir::new()?).await?.stop()?;
-    let mut full = Server::start(program, None, TempDir::new()?).await?.stop()?;
-    old_rows::fill(full.path(), options.old_rows).await?;
-    let (mut none, mut many) = (Vec::new(), Vec::new());
-    // A tenth is looked for, and rounds differ by more: those of one round are compared, and there are twice as many.
-    for round in 0..2 * options.rounds {
-        let mut turns = [(&mut empty, &mut none), (&mut full, &mut many)];
-        // Whoever is second may find the disk as the first has left it.
-        if round % 2 == 1 {
-            turns.reverse();
-        }
-        for (folder, phases) in turns {
-            Command::new("sync").status()?;
-            let server = Server::start(program, None, std::mem::replace(folder, TempDir::new()?)).await?;
-            // What an earlier round sent is in the outbox's file, and of no use any more.
-            std::fs::File::create(server.folder.path().join("outbox.jsonl"))?;
-            phases.push(load::run(Arc::new(Product::new(&server)), options.shape).await?);
-            *folder = server.stop()?;
-        }
-    }
-    Ok(OldRows {
-        rows: options.old_rows,
-        none: median(&none),
-        many: median(&many),
-        starts_slower_by: slower_by(&none, &many, |phases| phases.start.per_second),
-        checks_slower_by: slower_by(&none, &many, |phases| phases.check.per_second),
-    })
-}
-
-/// The median of what the rounds say.
-fn slower_by(none: &[Phases], many: &[Phases], value: fn(&Phases) -> f64) -> f64 {
-    middle(
-        none.iter()
-            .zip(many)
-            .map(|(none, many)| value(none) / value(many))
-            .collect(),
-    )
 }
 
 /// In a process of its own, whose CPU time is the bare program's alone.
@@ -218,38 +190,4 @@ fn run_bare(url: &str, shape: Shape) -> Result<Phases> {
         return Err("the bare program failed".into());
     }
     Ok(serde_json::from_slice(&output.stdout)?)
-}
-
-fn median(rounds: &[Phases]) -> Phases {
-    let of = |phase: fn(&Phases) -> &Phase| {
-        let all: Vec<&Phase> = rounds.iter().map(phase).collect();
-        let value = |value: fn(&Phase) -> f64| middle(all.iter().map(|phase| value(phase)).collect());
-        Phase {
-            requests: all.iter().map(|phase| phase.requests).sum(),
-            failed: all.iter().map(|phase| phase.failed).sum(),
-            per_second: value(|phase| phase.per_second),
-            p50_ms: value(|phase| phase.p50_ms),
-            p99_ms: value(|phase| phase.p99_ms),
-            cpu_us: value(|phase| phase.cpu_us),
-            per_commit: all[0]
-                .per_commit
-                .map(|_| value(|phase| phase.per_commit.unwrap_or_default())),
-        }
-    };
-    Phases {
-        start: of(|phases| &phases.start),
-        check: of(|phases| &phases.check),
-        open_start: of(|phases| &phases.open_start),
-        open_check: of(|phases| &phases.open_check),
-    }
-}
-
-fn middle(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    let last = values.len().saturating_sub(1);
-    let (lower, upper) = (values.get(last / 2), values.get(last.div_ceil(2)));
-    lower
-        .zip(upper)
-        .map(|(lower, upper)| lower.midpoint(*upper))
-        .unwrap_or_default()
 }

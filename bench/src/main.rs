@@ -8,6 +8,7 @@ mod bare;
 mod client;
 mod compare;
 mod load;
+mod median;
 mod old_rows;
 mod postgres;
 mod process;

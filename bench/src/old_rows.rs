@@ -1,9 +1,16 @@
 //! A database that has been in use for long.
 
-use crate::Result;
+use crate::load::{self, Phase, Shape};
+use crate::product::Product;
+use crate::report::{Closed, OldRows};
+use crate::server::Server;
+use crate::{Result, median};
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions as _};
 use std::path::Path;
+use std::process::Command;
+use std::sync::Arc;
+use tempfile::TempDir;
 
 /// Verifications of the last 30 days that were approved, each with its delivery and its number's row; named as the server names them.
 const FILL: [&str; 3] = [
@@ -20,11 +27,70 @@ const FILL: [&str; 3] = [
      SELECT site, number, unixepoch() / 86400, 1, 0 FROM verifications",
 ];
 
+/// A server on an empty database beside one on a full one, in turns of a second: what else the machine does meets both.
+///
+/// # Errors
+/// The program does not start, or does not answer.
+pub async fn compare(program: &Path, rows: u32, (shape, turns): (Shape, usize)) -> Result<OldRows> {
+    let shape = Shape { seconds: 1, ..shape };
+    let empty = Server::start(program, None, TempDir::new()?).await?;
+    let folder = Server::start(program, None, TempDir::new()?).await?.stop()?;
+    fill(folder.path(), rows).await?;
+    let full = Server::start(program, None, folder).await?;
+    let (empty, full) = (Arc::new(Product::new(&empty)), Arc::new(Product::new(&full)));
+    let (mut none, mut many) = (Rounds::default(), Rounds::default());
+    for work in [&empty, &full] {
+        load::closed(work.clone(), shape).await?;
+    }
+    for turn in 0..turns {
+        let mut both = [(&empty, &mut none), (&full, &mut many)];
+        // Whoever is second may find the disk as the first has left it.
+        if turn % 2 == 1 {
+            both.reverse();
+        }
+        for (work, rounds) in both {
+            Command::new("sync").status()?;
+            let (start, check) = load::closed(work.clone(), shape).await?;
+            rounds.starts.push(start);
+            rounds.checks.push(check);
+        }
+    }
+    Ok(OldRows {
+        rows,
+        starts_slower_by: slower_by(&none.starts, &many.starts),
+        checks_slower_by: slower_by(&none.checks, &many.checks),
+        none: none.median(),
+        many: many.median(),
+    })
+}
+
+/// What one server did in its turns.
+#[derive(Default)]
+struct Rounds {
+    starts: Vec<Phase>,
+    checks: Vec<Phase>,
+}
+
+impl Rounds {
+    fn median(&self) -> Closed {
+        Closed {
+            start: median::of_phase(self.starts.iter()),
+            check: median::of_phase(self.checks.iter()),
+        }
+    }
+}
+
+/// The median of what the turns say.
+fn slower_by(none: &[Phase], many: &[Phase]) -> f64 {
+    let by = |(none, many): (&Phase, &Phase)| none.per_second / many.per_second;
+    median::middle(none.iter().zip(many).map(by).collect())
+}
+
 /// Puts so many into the database in the server's folder, which no server has open.
 ///
 /// # Errors
 /// The tables are others than these statements know.
-pub async fn fill(folder: &Path, rows: u32) -> Result {
+async fn fill(folder: &Path, rows: u32) -> Result {
     let file = folder.join("data/phone-verify.db");
     let mut connection = SqliteConnectOptions::new().filename(file).connect().await?;
     for statement in FILL {

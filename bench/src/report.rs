@@ -32,14 +32,19 @@ pub struct Pair {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct OldRows {
     pub rows: u32,
-    pub none: Phases,
-    pub many: Phases,
-    /// By what starts were slower in each round, where both were measured one after the other: the median.
-    #[serde(default)]
+    pub none: Closed,
+    pub many: Closed,
+    /// By what starts were slower in each turn, where both were measured one after the other: the median.
     pub starts_slower_by: f64,
     /// The same of checks.
-    #[serde(default)]
     pub checks_slower_by: f64,
+}
+
+/// Starts and checks in a closed loop.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Closed {
+    pub start: Phase,
+    pub check: Phase,
 }
 
 /// A line of the table.
@@ -155,6 +160,7 @@ impl Run {
             .into_iter()
             .flatten()
             .flat_map(|pair| [&pair.product, &pair.bare]);
+        let beside_old_rows = self.old_rows.iter().flat_map(|old| [&old.none, &old.many]);
         phases
             .flat_map(|phases| {
                 [
@@ -164,6 +170,7 @@ impl Run {
                     &phases.open_check,
                 ]
             })
+            .chain(beside_old_rows.flat_map(|closed| [&closed.start, &closed.check]))
             .map(|phase| phase.failed)
             .sum()
     }

@@ -1,5 +1,8 @@
-//! SQLite: one writer that commits whatever waits, each operation in its savepoint, on one core with SQLite's thread; and four readers.
+//! SQLite: one writer that commits in the server's groups, each operation in its savepoint, on one core with SQLite's thread; and four
+//! readers.
 
+#[path = "../../../server/src/store/sqlite/grouping.rs"]
+mod grouping;
 #[path = "../../../server/src/store/sqlite/one_core.rs"]
 mod one_core;
 #[expect(
@@ -12,6 +15,7 @@ mod operations;
 use super::{Rows, Verification, statements};
 use crate::load::Work;
 use crate::{Result, process};
+use grouping::{BATCH, Grouping};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions as _, Connection as _, Sqlite, SqlitePool, Transaction};
 use std::collections::VecDeque;
@@ -27,9 +31,6 @@ type Connection = sqlx::SqliteConnection;
 async fn begin_early(connection: &mut Connection) -> sqlx::Result<Transaction<'_, Sqlite>> {
     connection.begin().await
 }
-
-/// As many operations share a commit at most as in the server.
-const BATCH: usize = 64;
 
 #[derive(Clone, Copy)]
 enum Kind {
@@ -97,7 +98,8 @@ async fn write(
     (commits, operations): (Arc<AtomicU64>, Arc<AtomicU64>),
 ) {
     let mut batch = Vec::with_capacity(BATCH);
-    while waiting.recv_many(&mut batch, BATCH).await > 0 {
+    let mut grouping = Grouping::new();
+    while grouping.next(&mut waiting, &mut batch).await {
         let count = batch.len() as u64;
         if let Err(error) = commit(&mut connection, &mut batch).await {
             eprintln!("the bare writer: {error}");

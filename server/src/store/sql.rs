@@ -19,8 +19,8 @@ use phone_verify_domain::Window;
 use sqlx::AssertSqlSafe;
 use std::fmt::Write as _;
 
-/// A verification with its last delivery, its token, the day of checks that it counts in, and whether its site waits for imported
-/// numbers; read in this order. `$1` id.
+/// A verification with its last delivery, the token of an approved one, the day of checks that it counts in, and whether its site
+/// waits for imported numbers; read in this order. `$1` id.
 pub(super) const RECORD: &str = "
 SELECT v.id, v.status, v.mask, v.code_length, v.attempts_used, v.attempts_max, v.sends_used, v.sends_max, v.next_check_at,
        v.expires_at, d.channel, d.state, d.reason, d.lease_until,
@@ -32,7 +32,7 @@ SELECT v.id, v.status, v.mask, v.code_length, v.attempts_used, v.attempts_max, v
   FROM verifications v
   JOIN deliveries d ON d.verification_id = v.id
        AND d.sequence = (SELECT MAX(sequence) FROM deliveries WHERE verification_id = v.id)
-  LEFT JOIN tokens t ON t.verification_id = v.id
+  LEFT JOIN tokens t ON t.verification_id = CASE WHEN v.status = 'approved' THEN v.id END
   LEFT JOIN numbers n ON n.site = v.site AND n.number = COALESCE(v.known_subject, v.number)
  WHERE v.id = $1";
 

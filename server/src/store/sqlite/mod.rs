@@ -2,6 +2,7 @@
 
 mod checkpoints;
 mod decisions;
+mod grouping;
 mod one_core;
 mod open;
 #[expect(

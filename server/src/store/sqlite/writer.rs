@@ -1,4 +1,5 @@
 use super::checkpoints::Checkpoints;
+use super::grouping::{BATCH, Grouping};
 use super::{Connection, one_core, open};
 use crate::store::{Patience, StoreError};
 use futures::FutureExt as _;
@@ -10,9 +11,6 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::sync::{mpsc, oneshot};
-
-/// Operations that share one commit at most: the first of them waits for all.
-const BATCH: usize = 64;
 
 /// Operations that wait at most; further ones are denied at once.
 const QUEUE: usize = 1024;
@@ -180,7 +178,8 @@ struct Task {
 impl Task {
     async fn run(mut self, mut waiting: mpsc::Receiver<Box<dyn Operation>>) {
         let mut batch = Vec::with_capacity(BATCH);
-        while waiting.recv_many(&mut batch, BATCH).await > 0 {
+        let mut grouping = Grouping::new();
+        while grouping.next(&mut waiting, &mut batch).await {
             batch.retain(|operation| operation.is_awaited());
             if batch.is_empty() {
                 continue;
