@@ -184,6 +184,7 @@ macro_rules! conformance {
             ]
             standing: [
                 a_number_is_known_once_it_is_verified_on_the_site,
+                what_has_ended_is_found_by_its_number_also_once_its_code_is_forgotten,
                 opt_outs_and_blocks_stand_each_for_itself,
             ]
             budget: [
