@@ -37,8 +37,8 @@ pub struct Options {
     keep: PathBuf,
 }
 
-/// Turns of a second for servers with and without old rows, for each round of the other measurements.
-const TURNS_A_ROUND: usize = 12;
+/// How often servers with and without old rows are started, for each round of the other measurements.
+const STARTS_A_ROUND: usize = 4;
 
 /// Measures, prints and keeps.
 ///
@@ -47,8 +47,12 @@ const TURNS_A_ROUND: usize = 12;
 pub async fn run(options: Options) -> Result {
     let compare_old_rows = || {
         println!("{} old rows", options.old_rows);
-        let turns = TURNS_A_ROUND * options.rounds;
-        old_rows::compare(&options.measured.server, options.old_rows, (options.shape, turns))
+        let starts = STARTS_A_ROUND * options.rounds;
+        old_rows::compare(
+            &options.measured.server,
+            options.old_rows,
+            (options.shape, starts),
+        )
     };
     if options.only_old_rows {
         println!("{}", serde_json::to_string_pretty(&compare_old_rows().await?)?);

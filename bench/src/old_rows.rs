@@ -27,33 +27,41 @@ const FILL: [&str; 3] = [
      SELECT site, number, unixepoch() / 86400, 1, 0 FROM verifications",
 ];
 
-/// A server on an empty database beside one on a full one, in turns of a second: what else the machine does meets both.
+/// Turns that two servers take before they are started anew.
+const TURNS: usize = 3;
+
+/// A server on an empty database beside one on a full one, in turns of a second: what else the machine does meets both. They are started
+/// anew so many times, as a server's writer stays on the core that it begins on, and cores differ.
 ///
 /// # Errors
 /// The program does not start, or does not answer.
-pub async fn compare(program: &Path, rows: u32, (shape, turns): (Shape, usize)) -> Result<OldRows> {
+pub async fn compare(program: &Path, rows: u32, (shape, starts): (Shape, usize)) -> Result<OldRows> {
     let shape = Shape { seconds: 1, ..shape };
-    let empty = Server::start(program, None, TempDir::new()?).await?;
-    let folder = Server::start(program, None, TempDir::new()?).await?.stop()?;
-    fill(folder.path(), rows).await?;
-    let full = Server::start(program, None, folder).await?;
-    let (empty, full) = (Arc::new(Product::new(&empty)), Arc::new(Product::new(&full)));
+    let mut empty = Server::start(program, None, TempDir::new()?).await?.stop()?;
+    let mut full = Server::start(program, None, TempDir::new()?).await?.stop()?;
+    fill(full.path(), rows).await?;
     let (mut none, mut many) = (Rounds::default(), Rounds::default());
-    for work in [&empty, &full] {
-        load::closed(work.clone(), shape).await?;
-    }
-    for turn in 0..turns {
-        let mut both = [(&empty, &mut none), (&full, &mut many)];
-        // Whoever is second may find the disk as the first has left it.
-        if turn % 2 == 1 {
-            both.reverse();
+    for _ in 0..starts {
+        let servers = [start(program, empty).await?, start(program, full).await?];
+        let [without, with] = servers.each_ref().map(|server| Arc::new(Product::new(server)));
+        for work in [&without, &with] {
+            load::closed(work.clone(), shape).await?;
         }
-        for (work, rounds) in both {
-            Command::new("sync").status()?;
-            let (start, check) = load::closed(work.clone(), shape).await?;
-            rounds.starts.push(start);
-            rounds.checks.push(check);
+        for turn in 0..TURNS {
+            let mut both = [(&without, &mut none), (&with, &mut many)];
+            // Whoever is second may find the disk as the first has left it.
+            if turn % 2 == 1 {
+                both.reverse();
+            }
+            for (work, rounds) in both {
+                Command::new("sync").status()?;
+                let (start, check) = load::closed(work.clone(), shape).await?;
+                rounds.starts.push(start);
+                rounds.checks.push(check);
+            }
         }
+        let [first, second] = servers;
+        (empty, full) = (first.stop()?, second.stop()?);
     }
     Ok(OldRows {
         rows,
@@ -62,6 +70,13 @@ pub async fn compare(program: &Path, rows: u32, (shape, turns): (Shape, usize)) 
         none: none.median(),
         many: many.median(),
     })
+}
+
+async fn start(program: &Path, folder: TempDir) -> Result<Server> {
+    let server = Server::start(program, None, folder).await?;
+    // What was sent before is in the outbox's file, and of no use any more.
+    std::fs::File::create(server.folder.path().join("outbox.jsonl"))?;
+    Ok(server)
 }
 
 /// What one server did in its turns.
