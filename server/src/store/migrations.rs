@@ -43,7 +43,6 @@ const VERSIONS: &[Version] = &[
     version!(16, "0016_decisions"),
     version!(17, "0017_index_of_live"),
     version!(18, "0018_fewer_indexes"),
-    version!(19, "0019_ended_lately"),
 ];
 
 /// The number of the newest.

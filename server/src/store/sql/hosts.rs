@@ -55,12 +55,11 @@ SELECT number, mask, country, channel, jti, verified_at, number_sealed, number_s
 pub(in crate::store) const RELEASE_SUBJECT: &str = "
 DELETE FROM subjects WHERE site = $1 AND subject = $2 RETURNING number";
 
-/// The verifications of a number: those that are under way or have their code still have an index, and those that ended before. `$1`
-/// site, `$2` number.
+/// The verifications of a number: those under way have an index, and those that have ended. `$1` site, `$2` number.
 macro_rules! of_number {
     () => {
-        "SELECT id FROM verifications WHERE site = $1 AND number = $2 AND (status = 'pending' OR code_mac IS NOT NULL)
-        UNION ALL SELECT id FROM verifications WHERE site = $1 AND number = $2 AND ended_at IS NOT NULL AND code_mac IS NULL"
+        "SELECT id FROM verifications WHERE site = $1 AND number = $2 AND status = 'pending'
+        UNION ALL SELECT id FROM verifications WHERE site = $1 AND number = $2 AND ended_at IS NOT NULL"
     };
 }
 

@@ -6,11 +6,11 @@ use sqlx::AssertSqlSafe;
 /// The verification of a number that the site's server started: the live one, else the last. `$1` site, `$2` number, `$3` now.
 pub(in crate::store) const NEWEST_OF_NUMBER: &str = "
 SELECT id FROM (
-       SELECT id, created_at, CASE WHEN status = 'pending' AND expires_at > $3 THEN 0 ELSE 1 END AS turn FROM verifications
-        WHERE site = $1 AND number = $2 AND (status = 'pending' OR code_mac IS NOT NULL) AND door = 'host'
+       SELECT id, created_at, CASE WHEN expires_at > $3 THEN 0 ELSE 1 END AS turn FROM verifications
+        WHERE site = $1 AND number = $2 AND status = 'pending' AND door = 'host'
        UNION ALL
        SELECT id, created_at, 1 FROM verifications
-        WHERE site = $1 AND number = $2 AND ended_at IS NOT NULL AND code_mac IS NULL AND door = 'host'
+        WHERE site = $1 AND number = $2 AND ended_at IS NOT NULL AND door = 'host'
 ) AS found ORDER BY turn, created_at DESC, id DESC LIMIT 1";
 
 /// The live one alone. `$1` site, `$2` number, `$3` now.
@@ -65,8 +65,8 @@ fn filtered(sites: usize, numbers: usize) -> (String, usize) {
             groups(1, first_number, numbers)
         );
         format!(
-            " AND v.id IN (SELECT id FROM verifications WHERE {theirs} AND (status = 'pending' OR code_mac IS NOT NULL)
-        UNION ALL SELECT id FROM verifications WHERE {theirs} AND ended_at IS NOT NULL AND code_mac IS NULL)"
+            " AND v.id IN (SELECT id FROM verifications WHERE {theirs} AND status = 'pending'
+        UNION ALL SELECT id FROM verifications WHERE {theirs} AND ended_at IS NOT NULL)"
         )
     };
     let from = format!(

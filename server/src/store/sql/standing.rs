@@ -6,9 +6,6 @@ pub(in crate::store) const STANDING: &str = "
 SELECT CAST(CASE WHEN EXISTS (SELECT 1 FROM opt_outs WHERE number = $1) THEN 1 ELSE 0 END AS BIGINT) AS opted_out,
        CAST(CASE WHEN EXISTS (SELECT 1 FROM blocks WHERE number IN ($2, $3)) THEN 1 ELSE 0 END AS BIGINT) AS blocked,
        CAST(CASE WHEN EXISTS (SELECT 1 FROM verifications
-                                WHERE site = $4 AND number = $5 AND code_mac IS NOT NULL AND status = 'approved')
-                   OR EXISTS (SELECT 1 FROM verifications
-                                WHERE site = $4 AND number = $5 AND ended_at IS NOT NULL AND code_mac IS NULL
-                                  AND status = 'approved')
+                                WHERE site = $4 AND number = $5 AND ended_at IS NOT NULL AND status = 'approved')
                    OR EXISTS (SELECT 1 FROM subjects WHERE site = $4 AND number = $5)
                  THEN 1 ELSE 0 END AS BIGINT) AS known";
