@@ -12,7 +12,8 @@ use std::process::Command;
 use std::sync::Arc;
 use tempfile::TempDir;
 
-/// Verifications of the last 30 days that were approved, each with its delivery and its number's row; named as the server names them.
+/// Verifications of the last 30 days that were approved, each with its delivery, named as the server names them; and the numbers of the
+/// newest of these days: the sweeper takes those whose day is over.
 const FILL: [&str; 3] = [
     "INSERT INTO verifications (id, site, number, mask, country, status, code_length, attempts_used, attempts_max, sends_used,
             sends_max, next_check_at, created_at, expires_at, ended_at)
@@ -24,7 +25,7 @@ const FILL: [&str; 3] = [
      SELECT id, 1, lower(hex(randomblob(16))), 'sms', 'outbox', 'accepted', 'old', created_at, created_at, created_at
        FROM verifications",
     "INSERT INTO numbers (site, number, check_day, checks_used, consecutive_failures)
-     SELECT site, number, unixepoch() / 86400, 1, 0 FROM verifications",
+     SELECT site, number, unixepoch() / 86400, 1, 0 FROM verifications WHERE created_at > (unixepoch() - 2 * 86400) * 1000",
 ];
 
 /// Turns that two servers take before they are started anew.
