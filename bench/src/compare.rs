@@ -55,8 +55,12 @@ pub async fn run(options: Options) -> Result {
         )
     };
     if options.only_old_rows {
-        println!("{}", serde_json::to_string_pretty(&compare_old_rows().await?)?);
-        return Ok(());
+        let run = Run {
+            old_rows: Some(compare_old_rows().await?),
+            ..Run::default()
+        };
+        println!("{}", serde_json::to_string_pretty(&run.old_rows)?);
+        return none_failed(&run);
     }
     let mut run = Run {
         at: now()?,
@@ -78,6 +82,10 @@ pub async fn run(options: Options) -> Result {
     }
     std::fs::write(&options.keep, serde_json::to_vec_pretty(&run)?)?;
     println!("kept in {}", options.keep.display());
+    none_failed(&run)
+}
+
+fn none_failed(run: &Run) -> Result {
     match run.failed() {
         0 => Ok(()),
         failed => Err(format!("{failed} requests failed").into()),
