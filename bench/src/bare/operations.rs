@@ -75,7 +75,8 @@ async fn take_place(connection: &mut Connection, new: &Verification) -> Result {
         key[31] = place;
         key
     });
-    stand(connection, &places).await?;
+    let with_lock = [places.as_slice(), &[new.mac]].concat();
+    stand(connection, &with_lock).await?;
     take(connection, &[(places[0], [Some(DAY), None, None])], new.now).await?;
     sqlx::query(*sql::NEXT_PLACE)
         .bind(new.number.to_vec())
@@ -108,25 +109,18 @@ pub async fn look(connection: &mut Connection, verification: &Verification) -> R
     Ok(())
 }
 
-/// How the limits of a further send and of a check stand, which the answer tells.
-pub async fn waits(connection: &mut Connection, sent: &Verification) -> Result {
-    let mut keys = limits(sent).map(|(key, _)| key).to_vec();
-    keys.extend([sent.mac, shared(sent, CHECKS)]);
-    stand(connection, &keys).await
-}
-
 /// Limits, verification and intent.
 pub async fn start(connection: &mut Connection, new: &Verification) -> Result {
     let now = new.now;
     let mut transaction = begin_early(connection).await?;
     let limits = limits(new);
-    let (own, shared) = limits.split_at(1);
+    let (own, of_many) = limits.split_at(1);
     let mut keys = limits.map(|(key, _)| key).to_vec();
-    keys.push(new.mac);
+    // Its lock, and what the answer tells of checks.
+    keys.extend([new.mac, shared(new, CHECKS)]);
     stand(&mut transaction, &keys).await?;
     take(&mut transaction, own, now).await?;
     take_place(&mut transaction, new).await?;
-    stand(&mut transaction, &[new.mac, limits[0].0]).await?;
     sqlx::query(*sql::CANCEL_OLDEST)
         .bind(SITE)
         .bind(new.number.as_slice())
@@ -175,7 +169,7 @@ pub async fn start(connection: &mut Connection, new: &Verification) -> Result {
         .execute(&mut *transaction)
         .await?;
     record(&mut transaction, new).await?;
-    take(&mut transaction, shared, now).await?;
+    take(&mut transaction, of_many, now).await?;
     transaction.commit().await
 }
 

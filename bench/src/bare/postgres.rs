@@ -90,7 +90,6 @@ impl Work for Bare {
         on_disk(&mut connection).await?;
         drop(connection);
         operations::settle(&mut *self.connection().await?, &verification).await?;
-        operations::waits(&mut *self.connection().await?, &verification).await?;
         Ok(verification)
     }
 

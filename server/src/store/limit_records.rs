@@ -1,6 +1,7 @@
 //! Rows that count.
 
 use phone_verify_domain::{LimitWindows, Timestamp, Window};
+use std::collections::HashMap;
 
 /// HMAC-SHA-256 of a limit's name and its subject: the database holds neither numbers nor addresses.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -28,6 +29,9 @@ pub struct LimitUse {
 
 /// The theoretical arrival times of a limit's windows (GCRA); `None` where nothing was ever used.
 pub type Arrivals = [Option<Timestamp>; 3];
+
+/// How limits stand, each under its key. One that is missing was never used.
+pub type KeyedArrivals = HashMap<LimitKey, Arrivals>;
 
 /// A limit refused.
 #[derive(Clone, Copy, Debug)]

@@ -41,7 +41,7 @@ pub use import_records::{
     Import, ImportBatch, Imported, ImportedNumber, LegacyHashes, PlainNumber, Recognition,
 };
 pub use inspect::{Tables, inspect};
-pub use limit_records::{Arrivals, FullWindow, LimitKey, LimitUse, Limited};
+pub use limit_records::{Arrivals, FullWindow, KeyedArrivals, LimitKey, LimitUse, Limited};
 pub(crate) use operator::session_name;
 pub use operator::{AdminAction, AdminLine, AdminSession, Fault, OperatorStore, Traffic, TrafficFilter};
 pub use patience::Patience;
@@ -50,7 +50,8 @@ pub use records::{
     CodeHolder, CodeMac, KeptCode, NumberDay, NumberIndex, Record, Retention, Sealed, Sweep, TokenRecord,
 };
 pub use send_records::{
-    Door, Idempotency, Intent, NewDelivery, NewVerification, Repeat, ResendOutcome, StartOutcome, UsedProof,
+    DeliveryBegun, Door, Idempotency, Intent, NewDelivery, NewVerification, Repeat, ResendOutcome,
+    StartOutcome, Started, UsedProof,
 };
 pub use service_records::{Approval, Attempt, AttemptCount, AttemptFilter, History, NamedBy, Page, PastSend};
 pub use sqlite::{SqliteStore, WriterStatistics};

@@ -3,7 +3,7 @@
 use super::breaker_records::{Screened, Watched};
 use super::budget_records::Charge;
 use super::host_records::SessionId;
-use super::limit_records::{LimitKey, LimitUse, Limited};
+use super::limit_records::{KeyedArrivals, LimitKey, LimitUse, Limited};
 use super::records::{KeptCode, NumberIndex, Record, Sealed};
 use phone_verify_domain::{Channel, Country, IdempotencyKey, SiteKey, Timestamp, VerificationId};
 
@@ -109,6 +109,8 @@ pub struct NewVerification {
     /// What keeps the number from all sends while it stands, and is taken once the longest window of the first of `limits` has
     /// nothing left.
     pub lock: Option<LimitUse>,
+    /// Limits of which it uses nothing and whose state its answer tells.
+    pub told: Vec<LimitKey>,
     /// What the breakers look at, where it goes to a stranger.
     pub watched: Option<Watched>,
     /// What it counts in the budgets, where there are any.
@@ -146,6 +148,8 @@ pub struct NewDelivery {
     pub limits: Vec<LimitUse>,
     /// As [`NewVerification::lock`].
     pub lock: Option<LimitUse>,
+    /// As [`NewVerification::told`].
+    pub told: Vec<LimitKey>,
     /// As [`NewVerification::watched`].
     pub watched: Option<Watched>,
     /// As [`NewVerification::charge`].
@@ -156,8 +160,8 @@ pub struct NewDelivery {
 
 /// What [`Store::start`](super::Store::start) did.
 pub enum StartOutcome {
-    /// Written; now it may be sent, where the breakers say so. And the verifications of the number that it canceled.
-    Started(Record, Vec<VerificationId>, Screened),
+    /// Written; now it may be sent, where the breakers say so.
+    Started(Box<Started>),
     /// A limit, or a budget, refused; nothing was written.
     Limited(Limited),
     /// A budget has no calls left; nothing was written.
@@ -179,10 +183,32 @@ impl StartOutcome {
     }
 }
 
+/// A verification that was written with its first intent.
+pub struct Started {
+    /// The verification.
+    pub record: Record,
+    /// Those of its number that it canceled.
+    pub canceled: Vec<VerificationId>,
+    /// What breakers and budgets say.
+    pub screened: Screened,
+    /// How the limits that it uses stand now, its lock, and those that its answer tells of.
+    pub stands: KeyedArrivals,
+}
+
+/// A further intent that was written.
+pub struct DeliveryBegun {
+    /// The verification.
+    pub record: Record,
+    /// What breakers and budgets say.
+    pub screened: Screened,
+    /// As [`Started::stands`].
+    pub stands: KeyedArrivals,
+}
+
 /// What [`Store::resend`](super::Store::resend) did.
 pub enum ResendOutcome {
     /// Written; now it may be sent, where the breakers say so.
-    Sending(Record, Screened),
+    Sending(Box<DeliveryBegun>),
     /// A limit, or a budget, refused; nothing was written.
     Limited(Limited),
     /// A budget has no calls left; nothing was written.

@@ -285,7 +285,7 @@ pub(super) const READ_FINGERPRINT: &str = "SELECT value FROM meta WHERE name = '
 pub(super) const PROBE: &str = "
 INSERT INTO meta (name, value) VALUES ('probe', '') ON CONFLICT (name) DO UPDATE SET value = excluded.value";
 
-/// Takes all windows of `rows` limits; rows that refuse are not returned and not changed. `$1` now, then for each row: key,
+/// Takes all windows of `rows` limits; rows that refuse are not returned and not changed, the others as they stand then. `$1` now, then for each row: key,
 /// the arrival times of a first use, the lengths of the windows (both NULL where there is no such window).
 ///
 /// A first use has no condition: a window allows at least one.
@@ -303,7 +303,7 @@ ON CONFLICT (key) DO UPDATE
  WHERE COALESCE({one} <= $1 + excluded.burst_1, TRUE)
    AND COALESCE({two} <= $1 + excluded.burst_2, TRUE)
    AND COALESCE({three} <= $1 + excluded.burst_3, TRUE)
-RETURNING key"
+RETURNING key, arrival_1, arrival_2, arrival_3"
     ))
 }
 

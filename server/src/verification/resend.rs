@@ -1,11 +1,12 @@
 use super::access::Opened;
 use super::send::{Leaves, Sending, Sent, Wording};
 use super::standing::allow_message;
+use super::view::Waits;
 use super::{Engine, budget, idempotency, refusal};
 use crate::decisions::{Asked, Operation, Rule, Saw};
 use crate::limits::{Counted, SendOf};
 use crate::numbers;
-use crate::store::{Idempotency, NewDelivery, Record, ResendOutcome};
+use crate::store::{DeliveryBegun, Idempotency, NewDelivery, Record, ResendOutcome};
 use phone_verify_domain::{ApiError, Caller, Channel, Country, ErrorCode, PhoneNumber, Resend, Status, View};
 
 /// A sending of a code again that nothing but a limit or the sender can refuse any more.
@@ -59,8 +60,8 @@ impl Engine {
         let site = opened.site.clone();
         let work = async move { engine.write_and_resend(&by, opened, again).await };
         match self.tasks.detached(work).await? {
-            Sent::GoesOn(record) | Sent::TakenForFraud(record) => {
-                Ok(self.view_of(caller, &site, &record).await)
+            Sent::GoesOn(record, waits) | Sent::TakenForFraud(record, waits) => {
+                Ok(self.view_after(waits, caller, &site, &record).await)
             }
             Sent::Refused(record, code) => {
                 let view = self.view_of(caller, &site, &record).await;
@@ -127,6 +128,7 @@ impl Engine {
             address: caller.address,
         };
         let mut limits = self.parts.limits.of_send(keys, &send);
+        let checks = self.parts.limits.of_check(keys, Some(counted), caller.address);
         let watched = self.parts.limits.watch(keys, &send);
         let outcome = self
             .parts
@@ -138,14 +140,19 @@ impl Engine {
                 intent: intent.clone(),
                 limits: limits.clone(),
                 lock: lock.clone(),
+                told: checks.iter().map(|limit| limit.key).collect(),
                 watched: watched.filter(|_| !is_blocked),
                 charge: self.charge(counted, (resend.channel, opened.record.country), !is_blocked),
                 idempotency,
             })
             .await
             .map_err(|error| refusal::unavailable(&error))?;
-        let (record, screened) = match outcome {
-            ResendOutcome::Sending(record, screened) => (record, screened),
+        let DeliveryBegun {
+            record,
+            screened,
+            stands,
+        } = match outcome {
+            ResendOutcome::Sending(begun) => *begun,
             ResendOutcome::Limited(limited) => {
                 let view = self.view_of(caller, &opened.site, &opened.record).await;
                 let asked = Asked {
@@ -162,7 +169,7 @@ impl Engine {
                 return Err(budget::voice_off().about(view));
             }
             ResendOutcome::Repeated(record) => {
-                return Ok(Sent::GoesOn(self.repeated(record).await?));
+                return Ok(Sent::GoesOn(self.repeated(record).await?, None));
             }
             ResendOutcome::Mismatch => return Err(idempotency::mismatch()),
             ResendOutcome::NotFound => return Err(refusal::not_found()),
@@ -176,6 +183,7 @@ impl Engine {
             intent,
             to: number,
             code: secrets.code,
+            waits: Waits::after_send(counted, (&limits, &checks), &stands, now),
             limits,
             leaves: match counted {
                 _ if is_blocked => Leaves::Blocked,

@@ -1,5 +1,6 @@
 use super::events::news_of;
 use super::secrets::OwnedCode;
+use super::view::Waits;
 use super::{Engine, refusal};
 use crate::config::BaseUrl;
 use crate::decisions::{BLOCK_LIST, BREAKER};
@@ -23,6 +24,8 @@ pub(super) struct Sending {
     pub(super) code: OwnedCode,
     /// What it uses, to be given back if nothing leaves.
     pub(super) limits: Vec<LimitUse>,
+    /// What is known of waiting once it has used them.
+    pub(super) waits: Waits,
     /// Whether anything leaves.
     pub(super) leaves: Leaves,
     /// Whether the verification exists for this sending only, and ends where it is refused.
@@ -66,10 +69,10 @@ impl Leaves {
 
 /// How a sending ended.
 pub(super) enum Sent {
-    /// The verification goes on; its view tells the rest.
-    GoesOn(Record),
+    /// The verification goes on; its view tells the rest. And what is known of waiting.
+    GoesOn(Record, Option<Waits>),
     /// The same, though nothing left: operator or provider take it for fraud, whose author learns nothing by it.
-    TakenForFraud(Record),
+    TakenForFraud(Record, Option<Waits>),
     /// The user is told this instead, and nothing was spent.
     Refused(Record, ErrorCode),
 }
@@ -125,10 +128,11 @@ impl Engine {
             self.explain_drop(&sending);
         }
         let record = self.settle(&sending, sender, outcome, &verdict).await;
+        let waits = Some(sending.waits).filter(|_| !verdict.give_back);
         match verdict.refusal {
             Some(code) => Sent::Refused(record, code),
-            None if verdict.is_fraud => Sent::TakenForFraud(record),
-            None => Sent::GoesOn(record),
+            None if verdict.is_fraud => Sent::TakenForFraud(record, waits),
+            None => Sent::GoesOn(record, waits),
         }
     }
 

@@ -2,13 +2,16 @@ use super::secrets::{OwnedCode, Secrets};
 use super::send::{Leaves, Sending, Sent, Wording};
 use super::session::Bound;
 use super::standing::allow_message;
+use super::view::Waits;
 use super::{Engine, budget, idempotency, refusal};
 use crate::decisions::{Asked, Operation};
 use crate::limits::{self, Counted, SendOf};
 use crate::numbers::{self, NumberKind};
 use crate::senders::Codes;
 use crate::sites::Site;
-use crate::store::{Door, Idempotency, KeptCode, NewVerification, Record, Sealed, StartOutcome, UsedProof};
+use crate::store::{
+    Door, Idempotency, KeptCode, LimitUse, NewVerification, Record, Sealed, StartOutcome, Started, UsedProof,
+};
 use phone_verify_domain::{
     ApiError, Caller, Code, Country, ErrorCode, PhoneNumber, Start, VerificationId, View,
 };
@@ -54,8 +57,8 @@ impl Engine {
         self.check_origin(&site, caller)?;
 
         let idempotency = self.start_idempotency(&site.key, &start, self.now());
-        let record = if let Some(record) = self.earlier(&site.key, idempotency.as_ref()).await? {
-            record
+        let (record, waits) = if let Some(record) = self.earlier(&site.key, idempotency.as_ref()).await? {
+            (record, None)
         } else {
             let proof = self.require_proof(&site, caller, &start).await?;
             let mut admitted = self.admit(site.clone(), start, idempotency)?;
@@ -71,15 +74,15 @@ impl Engine {
             match self.tasks.detached(work).await? {
                 Begun::Asked(sent) => match *sent {
                     Sent::Refused(_, code) => return Err(self.sender_refused(code, channel)),
-                    Sent::GoesOn(record) | Sent::TakenForFraud(record) => record,
+                    Sent::GoesOn(record, waits) | Sent::TakenForFraud(record, waits) => (record, waits),
                 },
-                Begun::Alive(record) => *record,
+                Begun::Alive(record) => (*record, None),
             }
         };
         let secret = self.parts.keys.client_secret(record.facts.id);
         Ok(View {
             client_secret: Some(secret.expose().to_owned()),
-            ..self.view_of(caller, &site, &record).await
+            ..self.view_after(waits, caller, &site, &record).await
         })
     }
 
@@ -136,10 +139,12 @@ impl Engine {
         caller: &Caller,
         admitted: Admitted,
     ) -> Result<Begun, ApiError> {
-        let (new, code) = self.new_verification(caller, &admitted)?;
+        let secrets = self.new_secrets(&admitted)?;
+        let checks = (self.parts.limits).of_check(&self.parts.keys, Some(secrets.counted), caller.address);
+        let new = self.new_verification(caller, &admitted, &secrets, &checks)?;
         let (intent, lock) = (new.intent.clone(), new.lock.clone());
-        let limits = new.limits.iter().cloned().chain(lock).collect();
-        let mut leaves = match self.parts.test_numbers.code_of(&admitted.number) {
+        let limits: Vec<_> = new.limits.iter().cloned().chain(lock).collect();
+        let leaves = match self.parts.test_numbers.code_of(&admitted.number) {
             _ if admitted.is_blocked => Leaves::Blocked,
             Some(_) => Leaves::TestNumber,
             None => Leaves::BySenders,
@@ -149,35 +154,39 @@ impl Engine {
             self.require_sender(intent.channel)?;
         }
         let now = new.created_at;
-        let record = match self.parts.store.start(new).await {
-            Ok(StartOutcome::Started(record, canceled, screened)) => {
-                self.hang_up_all(canceled);
-                self.raise_started(&record, &admitted.number);
-                self.raise_turns(&screened);
-                self.raise_budget_turns(&screened.budget_turns);
-                leaves = leaves.screened(&screened);
-                record
-            }
+        let Started {
+            record,
+            canceled,
+            screened,
+            stands,
+        } = match self.parts.store.start(new).await {
+            Ok(StartOutcome::Started(started)) => *started,
             Ok(StartOutcome::Limited(limited)) => {
                 return Err(self.limited(self.admitted_start(&admitted), limited, now));
             }
             Ok(StartOutcome::VoiceOff) => return Err(budget::voice_off()),
             Ok(StartOutcome::Repeated(record)) => {
-                return Ok(Begun::Asked(Box::new(Sent::GoesOn(self.repeated(record).await?))));
+                let record = self.repeated(record).await?;
+                return Ok(Begun::Asked(Box::new(Sent::GoesOn(record, None))));
             }
             Ok(StartOutcome::Alive(record)) => return Ok(Begun::Alive(Box::new(record))),
             Ok(StartOutcome::ProofUsed) => return Err(self.proof_used(&admitted.site, caller).await),
             Ok(StartOutcome::Mismatch) => return Err(idempotency::mismatch()),
             Err(error) => return Err(refusal::unavailable(&error)),
         };
+        self.hang_up_all(canceled);
+        self.raise_started(&record, &admitted.number);
+        self.raise_turns(&screened);
+        self.raise_budget_turns(&screened.budget_turns);
         let sending = Sending {
             site: admitted.site,
             record,
             intent,
             to: admitted.number,
-            code,
+            code: secrets.code,
+            waits: Waits::after_send(secrets.counted, (&limits, &checks), &stands, now),
             limits,
-            leaves,
+            leaves: leaves.screened(&screened),
             first: true,
             idempotency_key: admitted.start.idempotency_key,
             wording: Wording {
@@ -210,7 +219,9 @@ impl Engine {
         &self,
         caller: &Caller,
         admitted: &Admitted,
-    ) -> Result<(NewVerification, OwnedCode), ApiError> {
+        secrets: &Secrets,
+        checks: &[LimitUse],
+    ) -> Result<NewVerification, ApiError> {
         let Admitted {
             site,
             number,
@@ -220,7 +231,6 @@ impl Engine {
         } = admitted;
         let (keys, policy, now) = (&self.parts.keys, &self.parts.policy, self.now());
         let id = VerificationId::new(now, self.draw_name().map_err(refusal::no_random)?);
-        let secrets = self.new_secrets(admitted)?;
         let counted = secrets.counted;
         let index = keys.number_index(&site.key, number);
         let send = SendOf {
@@ -229,7 +239,7 @@ impl Engine {
             site: &site.key,
             address: caller.address,
         };
-        let new = NewVerification {
+        Ok(NewVerification {
             id,
             site: site.key.clone(),
             door: admitted.door,
@@ -247,7 +257,7 @@ impl Engine {
                 OwnedCode::Ours(code) => u8::try_from(code.expose().len()).unwrap_or(policy.code.length),
                 OwnedCode::Providers => policy.code.length,
             },
-            sealed: self.seal(id, &secrets)?,
+            sealed: self.seal(id, secrets)?,
             number_sealed: self.number_to_keep(site, number)?,
             number_to_tell: self.number_to_tell(site, || Some(number.clone()))?,
             code: match &secrets.code {
@@ -265,6 +275,7 @@ impl Engine {
             intent: self.intent(start.channel, now)?,
             limits: self.parts.limits.of_send(keys, &send),
             lock: self.parts.limits.lock_of(keys, counted),
+            told: checks.iter().map(|limit| limit.key).collect(),
             // A blocked number gets nothing, whoever asks.
             watched: if admitted.is_blocked {
                 None
@@ -278,8 +289,7 @@ impl Engine {
             },
             idempotency: admitted.idempotency.clone(),
             proof: admitted.proof,
-        };
-        Ok((new, secrets.code))
+        })
     }
 
     /// The code, and whose limits count: a test number's code is known, and nobody's do. A code that the site's server gives

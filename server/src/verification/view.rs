@@ -2,54 +2,83 @@ use super::Engine;
 use super::budget::Allowance;
 use crate::limits::{self, Counted, SendOf};
 use crate::sites::Site;
-use crate::store::{Arrivals, LimitUse, NumberDay, Record};
+use crate::store::{Arrivals, KeyedArrivals, LimitUse, NumberDay, Record};
 use phone_verify_domain::{Caller, Channel, CheckPolicy, SendWait, Status, Timestamp, View};
 use std::time::Duration;
+
+/// When the limits may allow more, as far as is known.
+#[derive(Clone, Copy)]
+pub(super) struct Waits {
+    /// Whose the limits are, where that can be read.
+    counted: Option<Counted>,
+    sends_at: Timestamp,
+    checks_at: Timestamp,
+}
+
+impl Waits {
+    /// What is known once a send has used its limits, its lock among them, and they stand like this.
+    pub(super) fn after_send(
+        counted: Counted,
+        (sends, checks): (&[LimitUse], &[LimitUse]),
+        stands: &KeyedArrivals,
+        now: Timestamp,
+    ) -> Self {
+        let until = |uses: &[LimitUse]| {
+            let arrivals: Vec<_> = uses
+                .iter()
+                .map(|limit| stands.get(&limit.key).copied().unwrap_or_default())
+                .collect();
+            now + limits::wait(uses, &arrivals, now)
+        };
+        Self {
+            counted: Some(counted),
+            sends_at: until(sends),
+            checks_at: until(checks),
+        }
+    }
+}
 
 impl Engine {
     /// All that may be shown now. It never fails: what is told of waiting is a hint, and the limits themselves decide when
     /// their time has come.
     pub(super) async fn view_of(&self, caller: &Caller, site: &Site, record: &Record) -> View {
+        self.view_after(None, caller, site, record).await
+    }
+
+    /// The same after a send, which knows how its limits stand.
+    pub(super) async fn view_after(
+        &self,
+        known: Option<Waits>,
+        caller: &Caller,
+        site: &Site,
+        record: &Record,
+    ) -> View {
         let now = self.now();
         if record.facts.status_at(now) != Status::Pending {
             return record
                 .facts
                 .view(now, SendWait::Never, SendWait::Never, Duration::ZERO);
         }
-        let parts = &self.parts;
-        let counted = self.unseal(record).map(|secrets| secrets.counted);
-        let sends = counted.map(|counted| {
-            let send = SendOf {
-                counted,
-                country: record.country,
-                site: &site.key,
-                address: caller.address,
-            };
-            let mut uses = parts.limits.of_send(&parts.keys, &send);
-            uses.extend(parts.limits.lock_of(&parts.keys, counted));
-            uses
-        });
-        let checks = parts.limits.of_check(&parts.keys, counted, caller.address);
-        let (send_wait, check_wait) = self
-            .waits(sends.as_deref().unwrap_or_default(), &checks, now)
-            .await;
-
-        let allowance = match counted {
+        let waits = match known {
+            Some(waits) => waits,
+            None => self.waits(caller, site, record, now).await,
+        };
+        let allowance = match waits.counted {
             Some(counted) => self.allowance(counted, &site.key, record.country).await,
             None => Allowance::default(),
         };
         let send_wait = |channel| {
-            if sends.is_some() && self.offers(site, channel) {
-                allowance.bound(channel, SendWait::After(send_wait), self)
+            if waits.counted.is_some() && self.offers(site, channel) {
+                allowance.bound(channel, SendWait::After(now.until(waits.sends_at)), self)
             } else {
                 SendWait::Never
             }
         };
-        let day_wait = match counted {
+        let day_wait = match waits.counted {
             Some(Counted::Nobody) => Duration::ZERO,
             _ => day_wait(record.day, &self.checks_of(record), now),
         };
-        let check_wait = check_wait.max(day_wait);
+        let check_wait = now.until(waits.checks_at).max(day_wait);
         record
             .facts
             .view(now, send_wait(Channel::Sms), send_wait(Channel::Call), check_wait)
@@ -72,7 +101,31 @@ impl Engine {
         site.channels.contains(&channel) && !self.parts.senders.of(channel).is_empty()
     }
 
-    async fn waits(&self, sends: &[LimitUse], checks: &[LimitUse], now: Timestamp) -> (Duration, Duration) {
+    /// What the limits say now.
+    async fn waits(&self, caller: &Caller, site: &Site, record: &Record, now: Timestamp) -> Waits {
+        let parts = &self.parts;
+        let counted = self.unseal(record).map(|secrets| secrets.counted);
+        let sends = counted.map_or_else(Vec::new, |counted| {
+            let send = SendOf {
+                counted,
+                country: record.country,
+                site: &site.key,
+                address: caller.address,
+            };
+            let mut uses = parts.limits.of_send(&parts.keys, &send);
+            uses.extend(parts.limits.lock_of(&parts.keys, counted));
+            uses
+        });
+        let checks = parts.limits.of_check(&parts.keys, counted, caller.address);
+        let (sends, checks) = self.stand(&sends, &checks, now).await;
+        Waits {
+            counted,
+            sends_at: now + sends,
+            checks_at: now + checks,
+        }
+    }
+
+    async fn stand(&self, sends: &[LimitUse], checks: &[LimitUse], now: Timestamp) -> (Duration, Duration) {
         let keys: Vec<_> = sends.iter().chain(checks).map(|limit| limit.key).collect();
         let arrivals = match self.parts.store.limits(&keys).await {
             Ok(arrivals) => arrivals,

@@ -162,6 +162,7 @@ pub fn new_at(name: u32, now: Timestamp) -> Result<NewVerification> {
         intent: intent(name, now),
         limits: Vec::new(),
         lock: None,
+        told: Vec::new(),
         watched: None,
         charge: None,
         pending_max: 1_000,
@@ -188,6 +189,7 @@ pub fn new_delivery(name: u32, delivery: u32, now: Timestamp) -> Result<NewDeliv
         intent: intent(delivery, now),
         limits: Vec::new(),
         lock: None,
+        told: Vec::new(),
         watched: None,
         charge: None,
         idempotency: None,
@@ -239,14 +241,14 @@ pub fn check_at(name: u32, code_mac: CodeMac, now: Timestamp) -> Result<CheckAtt
 
 pub async fn started(store: &dyn Store, start: NewVerification) -> Result<Record> {
     match store.start(start).await? {
-        StartOutcome::Started(record, ..) => Ok(record),
+        StartOutcome::Started(started) => Ok(started.record),
         other => Err(format!("not started: {}", word_of_start(&other)).into()),
     }
 }
 
 pub async fn resent(store: &dyn Store, resend: NewDelivery) -> Result<Record> {
     match store.resend(resend).await? {
-        ResendOutcome::Sending(record, _) => Ok(record),
+        ResendOutcome::Sending(begun) => Ok(begun.record),
         other => Err(format!("not sent again: {}", word_of_resend(&other)).into()),
     }
 }

@@ -1,8 +1,7 @@
-use super::{Connection, Result, places, row};
-use crate::store::{Arrivals, FullWindow, LimitKey, LimitUse, Limited, sql};
+use super::places::{self, Place};
+use super::{Connection, Result, Row, row};
+use crate::store::{Arrivals, FullWindow, KeyedArrivals, LimitKey, LimitUse, Limited, sql};
 use phone_verify_domain::Timestamp;
-use sqlx::Row as _;
-use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 /// Takes all limits. Where one refuses, the caller rolls back: the others have been taken.
@@ -11,32 +10,72 @@ pub(super) async fn take(
     uses: &[LimitUse],
     now: Timestamp,
 ) -> Result<Option<Limited>> {
+    take_into(connection, uses, now, &mut KeyedArrivals::new()).await
+}
+
+/// The same, keeping in `stands` how they stand then.
+pub(super) async fn take_into(
+    connection: &mut Connection,
+    uses: &[LimitUse],
+    now: Timestamp,
+    stands: &mut KeyedArrivals,
+) -> Result<Option<Limited>> {
+    let mut refused = take_windows(connection, uses, now, stands).await?;
+    for limit in uses {
+        if refused.is_none() {
+            let places = arrivals(connection, &limit.places).await?;
+            refused = take_place(connection, limit, &places, now, stands).await?;
+        }
+    }
+    Ok(refused)
+}
+
+/// Takes the windows of all limits and none of their places.
+pub(super) async fn take_windows(
+    connection: &mut Connection,
+    uses: &[LimitUse],
+    now: Timestamp,
+    stands: &mut KeyedArrivals,
+) -> Result<Option<Limited>> {
     if uses.is_empty() {
         return Ok(None);
     }
     let taken = take_rows(connection, uses, now).await?;
     let refused: Vec<&LimitUse> = uses
         .iter()
-        .filter(|limit| !taken.contains(limit.key.0.as_slice()))
+        .filter(|limit| !taken.contains_key(&limit.key))
         .collect();
-    if !refused.is_empty() {
-        return longest_wait(connection, &refused, now).await;
+    stands.extend(taken);
+    if refused.is_empty() {
+        return Ok(None);
     }
-    for limit in uses {
-        let limited = places::take(connection, limit, now).await?;
-        if limited.is_some() {
-            return Ok(limited);
-        }
-    }
-    Ok(None)
+    longest_wait(connection, &refused, now).await
 }
 
-/// Takes the windows of all rows that allow it, and says which those are.
+/// Takes one of a limit's places, which stand at `places`, once its windows are taken.
+pub(super) async fn take_place(
+    connection: &mut Connection,
+    limit: &LimitUse,
+    places: &[Arrivals],
+    now: Timestamp,
+    stands: &mut KeyedArrivals,
+) -> Result<Option<Limited>> {
+    Ok(match places::take(connection, limit, places, now).await? {
+        Place::None => None,
+        Place::Taken { next } => {
+            stands.entry(limit.key).or_default()[2] = Some(next);
+            None
+        }
+        Place::Refused(limited) => Some(limited),
+    })
+}
+
+/// Takes the windows of all rows that allow it, and says how those stand then.
 pub(super) async fn take_rows(
     connection: &mut Connection,
     uses: &[LimitUse],
     now: Timestamp,
-) -> Result<HashSet<Vec<u8>>> {
+) -> Result<KeyedArrivals> {
     let mut query = sqlx::query(sql::take_limits(uses.len())).bind(now.as_millis());
     for limit in uses {
         query = query.bind(limit.key.0.to_vec());
@@ -48,55 +87,11 @@ pub(super) async fn take_rows(
         }
     }
     let rows = query.fetch_all(&mut *connection).await?;
-    rows.iter().map(|row| row.try_get("key")).collect()
-}
-
-/// Takes the first limit, which is the number's own, and the lock too once its longest window has nothing left. It refuses where any of
-/// the limits does, or the lock; then the caller rolls back.
-///
-/// The other limits' rows are many numbers' at once. They are only looked at here, so that what is refused keeps nobody waiting, and
-/// taken by [`take_shared`] when the transaction has done all else.
-pub(super) async fn take_own(
-    connection: &mut Connection,
-    uses: &[LimitUse],
-    lock: Option<&LimitUse>,
-    now: Timestamp,
-) -> Result<Option<Limited>> {
-    let asked: Vec<&LimitUse> = uses.iter().chain(lock).collect();
-    let longest = longest_wait(connection, &asked, now).await?;
-    if let Some(limited) = longest.filter(|limited| limited.retry_at > now) {
-        return Ok(Some(limited));
-    }
-    let own = &uses[..uses.len().min(1)];
-    let refused = take(connection, own, now).await?;
-    let (None, Some(lock)) = (&refused, lock) else {
-        return Ok(refused);
-    };
-    // Whoever locked the number meanwhile had its row, and has let go of it.
-    let keys: Vec<LimitKey> = [lock].into_iter().chain(own).map(|limit| limit.key).collect();
-    let stands = arrivals(connection, &keys).await?;
-    let locked = stands.first().map(|arrivals| limited(lock, arrivals, now));
-    if let Some(limited) = locked.filter(|limited| limited.retry_at > now) {
-        return Ok(Some(limited));
-    }
-    let used_up = own.first().zip(stands.get(1));
-    if used_up.is_some_and(|(own, arrivals)| is_used_up(own, arrivals, now)) {
-        take(connection, std::slice::from_ref(lock), now).await?;
-    }
-    Ok(None)
-}
-
-/// Takes all limits but the first. Where one refuses, the caller rolls back.
-pub(super) async fn take_shared(
-    connection: &mut Connection,
-    uses: &[LimitUse],
-    now: Timestamp,
-) -> Result<Option<Limited>> {
-    take(connection, uses.get(1..).unwrap_or_default(), now).await
+    rows.iter().map(keyed_arrivals).collect()
 }
 
 /// The window of a limit that keeps the longest, when it stands at `arrivals`.
-fn limited(limit: &LimitUse, arrivals: &Arrivals, now: Timestamp) -> Limited {
+pub(super) fn limited(limit: &LimitUse, arrivals: &Arrivals, now: Timestamp) -> Limited {
     let windows = limit.windows.into_iter().zip(*arrivals).enumerate();
     let windows = windows.filter_map(|(index, (window, arrival))| Some((index, window?, arrival)));
     let longest = windows.max_by_key(|(_, window, arrival)| window.wait(*arrival, now));
@@ -114,14 +109,6 @@ fn limited(limit: &LimitUse, arrivals: &Arrivals, now: Timestamp) -> Limited {
     }
 }
 
-/// Whether the longest window of a limit that stands at `arrivals` has nothing left.
-fn is_used_up(limit: &LimitUse, arrivals: &Arrivals, now: Timestamp) -> bool {
-    let windows = limit.windows.into_iter().zip(*arrivals);
-    let windows = windows.filter_map(|(window, arrival)| Some((window?, arrival)));
-    let longest = windows.max_by_key(|(window, _)| window.period);
-    longest.is_some_and(|(window, arrival)| !window.wait(arrival, now).is_zero())
-}
-
 /// Which of the limits keeps the longest, and until when.
 async fn longest_wait(
     connection: &mut Connection,
@@ -130,9 +117,14 @@ async fn longest_wait(
 ) -> Result<Option<Limited>> {
     let keys: Vec<LimitKey> = limits.iter().map(|limit| limit.key).collect();
     let arrivals = arrivals(connection, &keys).await?;
-    let stands = limits.iter().zip(&arrivals);
+    Ok(longest(limits, &arrivals, now))
+}
+
+/// The same of limits that stand at `arrivals`.
+pub(super) fn longest(limits: &[&LimitUse], arrivals: &[Arrivals], now: Timestamp) -> Option<Limited> {
+    let stands = limits.iter().zip(arrivals);
     let waits = stands.map(|(limit, arrivals)| limited(limit, arrivals, now));
-    Ok(waits.max_by_key(|limited| limited.retry_at))
+    waits.max_by_key(|limited| limited.retry_at)
 }
 
 /// How the limits stand, in the order asked.
@@ -147,19 +139,21 @@ pub(in super::super) async fn arrivals(
     for key in keys {
         query = query.bind(key.0.to_vec());
     }
-    let mut found = HashMap::new();
-    for row in query.fetch_all(connection).await? {
-        let arrivals: Arrivals = [
-            row::optional_moment(&row, "arrival_1")?,
-            row::optional_moment(&row, "arrival_2")?,
-            row::optional_moment(&row, "arrival_3")?,
-        ];
-        found.insert(LimitKey(row::bytes(&row, "key")?), arrivals);
-    }
+    let rows = query.fetch_all(connection).await?;
+    let found: KeyedArrivals = rows.iter().map(keyed_arrivals).collect::<Result<_>>()?;
     Ok(keys
         .iter()
         .map(|key| found.get(key).copied().unwrap_or_default())
         .collect())
+}
+
+fn keyed_arrivals(row: &Row) -> Result<(LimitKey, Arrivals)> {
+    let arrivals = [
+        row::optional_moment(row, "arrival_1")?,
+        row::optional_moment(row, "arrival_2")?,
+        row::optional_moment(row, "arrival_3")?,
+    ];
+    Ok((LimitKey(row::bytes(row, "key")?), arrivals))
 }
 
 /// Takes back one use of each limit.

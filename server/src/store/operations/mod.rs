@@ -32,6 +32,7 @@ mod settle;
 mod standing;
 mod subject;
 mod sweep;
+mod taking;
 mod token;
 mod webhook;
 

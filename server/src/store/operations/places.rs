@@ -2,34 +2,42 @@
 //! row locked.
 
 use super::{Connection, Result, limits};
-use crate::store::{FullWindow, LimitKey, LimitUse, Limited, sql};
+use crate::store::{Arrivals, FullWindow, LimitKey, LimitUse, Limited, sql};
 use phone_verify_domain::{Timestamp, Window};
 use std::time::Duration;
 
-/// Takes a place for a use of the limit's own row, which allowed it, and has that row say when the next one is free. A limit without
-/// places has nothing to take.
+/// What became of a place.
+pub(super) enum Place {
+    /// The limit has none.
+    None,
+    /// One was taken; the limit's own row says when the next one is free.
+    Taken { next: Timestamp },
+    /// All are taken.
+    Refused(Limited),
+}
+
+/// Takes one of the places, which stand at `stands`, for a use of the limit's own row, which allowed it, and has that row say when the
+/// next one is free. A limit without places has nothing to take.
 pub(super) async fn take(
     connection: &mut Connection,
     limit: &LimitUse,
+    stands: &[Arrivals],
     now: Timestamp,
-) -> Result<Option<Limited>> {
+) -> Result<Place> {
     let [.., Some(window)] = limit.windows else {
-        return Ok(None);
+        return Ok(Place::None);
     };
-    let stands = limits::arrivals(connection, &limit.places).await?;
-    let mut waits: Vec<(Duration, LimitKey)> = limit
-        .places
-        .iter()
-        .zip(stands)
-        .map(|(place, [arrival, ..])| (window.wait(arrival, now), *place))
+    let places = limit.places.iter().zip(stands);
+    let mut waits: Vec<(Duration, LimitKey)> = places
+        .map(|(place, [arrival, ..])| (window.wait(*arrival, now), *place))
         .collect();
     waits.sort_unstable();
     let Some(((wait, free), others)) = waits.split_first() else {
-        return Ok(None);
+        return Ok(Place::None);
     };
     // The row speaks of more places where there were more in the settings.
     if !wait.is_zero() {
-        return Ok(Some(Limited {
+        return Ok(Place::Refused(Limited {
             name: limit.name,
             retry_at: now + *wait,
             full: full(limit, window),
@@ -43,7 +51,7 @@ pub(super) async fn take(
         None => now + window.period,
     };
     free_from(connection, limit, next).await?;
-    Ok(None)
+    Ok(Place::Taken { next })
 }
 
 /// The limit's day as its places make it, where it has any: all of them are taken.

@@ -1,10 +1,11 @@
 use super::budget::Admitted;
-use super::{Connection, Result, announce, begin, breaker, budget, idempotency, limits, read, row, service};
+use super::taking::Taking;
+use super::{Connection, Result, announce, begin, breaker, budget, idempotency, read, row, service};
 use crate::hooks::EventKind;
 use crate::store::commit::Commit;
 use crate::store::{
-    BreakerName, Door, Intent, KeptCode, Limited, Listeners, NewDelivery, NewVerification, Repeat,
-    ResendOutcome, StartOutcome, UsedProof, sql,
+    BreakerName, DeliveryBegun, Door, Intent, KeptCode, Limited, Listeners, NewDelivery, NewVerification,
+    Repeat, ResendOutcome, StartOutcome, Started, UsedProof, sql,
 };
 use phone_verify_domain::{Status, Timestamp, VerificationId};
 
@@ -39,14 +40,8 @@ pub(in super::super) async fn start(
         transaction.rollback().await?;
         return Ok(StartOutcome::ProofUsed);
     }
-    if let Some(limited) = limits::take_own(
-        &mut transaction,
-        &start.limits,
-        start.lock.as_ref(),
-        start.created_at,
-    )
-    .await?
-    {
+    let mut limits = Taking::new(&start.limits, start.lock.as_ref(), start.created_at);
+    if let Some(limited) = limits.own(&mut transaction, &start.told).await? {
         transaction.rollback().await?;
         return Ok(StartOutcome::Limited(limited));
     }
@@ -84,7 +79,7 @@ pub(in super::super) async fn start(
         .as_ref()
         .map(|watched| breaker::first(watched, start.created_at));
     // From here on rows are locked that other numbers' starts wait for.
-    if let Some(limited) = limits::take_shared(&mut transaction, &start.limits, start.created_at).await? {
+    if let Some(limited) = limits.shared(&mut transaction).await? {
         transaction.rollback().await?;
         return Ok(StartOutcome::Limited(limited));
     }
@@ -110,7 +105,12 @@ pub(in super::super) async fn start(
         }
     }
     transaction.commit().await?;
-    Ok(StartOutcome::Started(record, canceled, screened))
+    Ok(StartOutcome::Started(Box::new(Started {
+        record,
+        canceled,
+        screened,
+        stands: limits.stands(),
+    })))
 }
 
 /// Whether the proof is new, which it is once.
@@ -144,8 +144,8 @@ pub(in super::super) async fn resend(
             }
         }
     }
-    let limited =
-        limits::take_own(&mut transaction, &resend.limits, resend.lock.as_ref(), resend.now).await?;
+    let mut limits = Taking::new(&resend.limits, resend.lock.as_ref(), resend.now);
+    let limited = limits.own(&mut transaction, &resend.told).await?;
     if limited.is_some() || !take_send(&mut transaction, resend).await? {
         transaction.rollback().await?;
         return not_sent(connection, resend, limited).await;
@@ -153,7 +153,7 @@ pub(in super::super) async fn resend(
     insert_delivery(&mut transaction, resend.id, &resend.intent, resend.now).await?;
     let record = read::written(&mut transaction, resend.id).await?;
     let counted = breaker::count(&mut transaction, resend.watched.as_ref(), resend.id).await?;
-    if let Some(limited) = limits::take_shared(&mut transaction, &resend.limits, resend.now).await? {
+    if let Some(limited) = limits.shared(&mut transaction).await? {
         transaction.rollback().await?;
         return not_sent(connection, resend, Some(limited)).await;
     }
@@ -179,7 +179,11 @@ pub(in super::super) async fn resend(
         }
     }
     transaction.commit().await?;
-    Ok(ResendOutcome::Sending(record, screened))
+    Ok(ResendOutcome::Sending(Box::new(DeliveryBegun {
+        record,
+        screened,
+        stands: limits.stands(),
+    })))
 }
 
 async fn take_send(connection: &mut Connection, resend: &NewDelivery) -> Result<bool> {

@@ -177,8 +177,8 @@ impl Engine {
 
     async fn told(&self, site: &Site, channel: Channel, sent: Sent) -> Result<History, ServiceRefusal> {
         let record = match sent {
-            Sent::GoesOn(record) => record,
-            Sent::TakenForFraud(_) => return Err(ServiceRefusal::Fraud),
+            Sent::GoesOn(record, _) => record,
+            Sent::TakenForFraud(..) => return Err(ServiceRefusal::Fraud),
             Sent::Refused(_, code) => return Err(self.sender_refused(code, channel).into()),
         };
         let facts = &record.facts;

@@ -51,7 +51,7 @@ fn stranger(name: u32, of: u32, now: Timestamp) -> Result<NewVerification> {
 
 async fn screened(store: &dyn Store, start: NewVerification) -> Result<Screened> {
     match store.start(start).await? {
-        StartOutcome::Started(_, _, screened) => Ok(screened),
+        StartOutcome::Started(started) => Ok(started.screened),
         other => Err(word_of_start(&other).into()),
     }
 }
@@ -276,11 +276,11 @@ pub async fn an_open_country_stops_prefixes_that_nobody_answered_and_serves_othe
         ..new_delivery(102, 1_020, NOON)?
     };
     assert!(screened(store, unknown).await?.leaves);
-    let ResendOutcome::Sending(_, again) = store.resend(resend).await? else {
+    let ResendOutcome::Sending(again) = store.resend(resend).await? else {
         return Err("not sent again".into());
     };
     assert!(
-        again.leaves,
+        again.screened.leaves,
         "the first message does not speak against the second"
     );
     assert!(

@@ -61,7 +61,7 @@ fn paid(name: u32, budgets: &Arc<Budgets>, now: Timestamp) -> Result<NewVerifica
 
 async fn turns(store: &dyn Store, start: NewVerification) -> Result<Vec<BudgetTurn>> {
     match store.start(start).await? {
-        StartOutcome::Started(_, _, screened) => Ok(screened.budget_turns),
+        StartOutcome::Started(started) => Ok(started.screened.budget_turns),
         other => Err(word_of_start(&other).into()),
     }
 }
@@ -113,7 +113,7 @@ pub async fn of_many_starts_at_once_exactly_those_the_budget_pays_for_are_writte
         let count = |word| words.iter().filter(|found| **found == word).count();
         assert_eq!((count("started"), count("limited")), (20, 44));
         let screened = outcomes.iter().filter_map(|outcome| match outcome {
-            StartOutcome::Started(_, _, screened) => Some(&screened.budget_turns),
+            StartOutcome::Started(started) => Some(&started.screened.budget_turns),
             _ => None,
         });
         let mut states: Vec<_> = screened.flatten().map(|turn| (turn.spent, turn.state)).collect();

@@ -21,7 +21,7 @@ pub async fn a_repeated_start_gets_the_first_one_s_verification(store: &dyn Stor
         start.pending_max = 1;
         start.limits = vec![limit("number", 20, windows(1, hour))];
         match store.start(start).await? {
-            StartOutcome::Started(record, ..) if name == 1 => assert_eq!(record.facts.id, id(1)),
+            StartOutcome::Started(started) if name == 1 => assert_eq!(started.record.facts.id, id(1)),
             StartOutcome::Repeated(record) if name > 1 => assert_eq!(record.facts.id, id(1)),
             other => return Err(word_of_start(&other).into()),
         }

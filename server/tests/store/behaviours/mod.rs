@@ -24,6 +24,7 @@ pub mod service;
 pub mod session;
 pub mod settle;
 pub mod standing;
+pub mod stands;
 pub mod start;
 pub mod subject;
 pub mod sweep;
@@ -211,6 +212,9 @@ macro_rules! conformance {
                 what_is_under_way_ends_well,
                 the_sites_that_know_something_are_named,
                 the_sealing_keys_that_are_needed_are_named,
+            ]
+            stands: [
+                a_send_tells_how_its_limits_stand,
             ]
             limits: [
                 limits_are_told_in_the_order_asked_and_nothing_is_taken,
