@@ -43,7 +43,7 @@ fn limits(verification: &Verification) -> [Limit; 6] {
 async fn take(connection: &mut Connection, limits: &[Limit], now: i64) -> Result {
     let mut query = sqlx::query(sql::take_limits(limits.len())).bind(now);
     for (key, windows) in limits {
-        query = query.bind(key.to_vec());
+        query = query.bind(key.as_slice());
         for window in windows {
             query = query.bind(window.map(|window| now + window / 1_000_000));
         }
@@ -62,7 +62,7 @@ async fn take(connection: &mut Connection, limits: &[Limit], now: i64) -> Result
 async fn stand(connection: &mut Connection, keys: &[[u8; 32]]) -> Result {
     let mut query = sqlx::query(sql::find_limits(keys.len()));
     for key in keys {
-        query = query.bind(key.to_vec());
+        query = query.bind(key.as_slice());
     }
     query.fetch_all(connection).await?;
     Ok(())

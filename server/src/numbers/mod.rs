@@ -48,7 +48,9 @@ pub fn parse(text: &str, country: Option<Country>) -> Result<ParsedNumber, Inval
     }
     let region = country.and_then(|country| Region::from_code(country.as_str()).ok());
     let parsed = PHONE_NUMBER_UTIL.parse(text, region).map_err(|_| InvalidNumber)?;
-    if parsed.extension.is_some() || !PHONE_NUMBER_UTIL.is_valid_number(&parsed) {
+    // A number is valid where it is of a known type: `is_valid_number` finds the type once more, by the same expressions.
+    let number_type = PHONE_NUMBER_UTIL.get_number_type(&parsed);
+    if parsed.extension.is_some() || number_type == PhoneNumberType::Unknown {
         return Err(InvalidNumber);
     }
     let calling_code = u16::try_from(parsed.country_code).map_err(|_| InvalidNumber)?;
@@ -58,7 +60,7 @@ pub fn parse(text: &str, country: Option<Country>) -> Result<ParsedNumber, Inval
         country: PHONE_NUMBER_UTIL
             .get_region_for_number(&parsed)
             .and_then(|region| Country::parse(region.as_region_str().as_ref())),
-        kind: kind(PHONE_NUMBER_UTIL.get_number_type(&parsed)),
+        kind: kind(number_type),
     })
 }
 

@@ -9,15 +9,12 @@ pub(super) mod budgets;
 pub(super) mod decisions;
 pub(super) mod hosts;
 pub(super) mod import;
+pub(super) mod limits;
 pub(super) mod operator;
 pub(super) mod service;
 pub(super) mod standing;
 pub(super) mod sweep;
 pub(super) mod webhooks;
-
-use phone_verify_domain::Window;
-use sqlx::AssertSqlSafe;
-use std::fmt::Write as _;
 
 /// A verification with its last delivery, the token of an approved one, the day of checks that it counts in, and whether its site
 /// waits for imported numbers; read in this order. `$1` id.
@@ -284,70 +281,3 @@ pub(super) const READ_FINGERPRINT: &str = "SELECT value FROM meta WHERE name = '
 /// Writes something that nobody reads, to see whether it can be written.
 pub(super) const PROBE: &str = "
 INSERT INTO meta (name, value) VALUES ('probe', '') ON CONFLICT (name) DO UPDATE SET value = excluded.value";
-
-/// Takes all windows of `rows` limits; rows that refuse are not returned and not changed, the others as they stand then. `$1` now, then for each row: key,
-/// the arrival times of a first use, the lengths of the windows (both NULL where there is no such window).
-///
-/// A first use has no condition: a window allows at least one.
-pub(super) fn take_limits(rows: usize) -> AssertSqlSafe<String> {
-    let values = groups(rows, 2, 7);
-    let [one, two, three] = [1, 2, 3].map(arrival_after_use);
-    AssertSqlSafe(format!(
-        "
-INSERT INTO limits AS l (key, arrival_1, arrival_2, arrival_3, burst_1, burst_2, burst_3) VALUES {values}
-ON CONFLICT (key) DO UPDATE
-   SET arrival_1 = CASE WHEN excluded.arrival_1 IS NULL THEN l.arrival_1 ELSE {one} END,
-       arrival_2 = CASE WHEN excluded.arrival_2 IS NULL THEN l.arrival_2 ELSE {two} END,
-       arrival_3 = CASE WHEN excluded.arrival_3 IS NULL THEN l.arrival_3 ELSE {three} END,
-       burst_1 = excluded.burst_1, burst_2 = excluded.burst_2, burst_3 = excluded.burst_3
- WHERE COALESCE({one} <= $1 + excluded.burst_1, TRUE)
-   AND COALESCE({two} <= $1 + excluded.burst_2, TRUE)
-   AND COALESCE({three} <= $1 + excluded.burst_3, TRUE)
-RETURNING key, arrival_1, arrival_2, arrival_3"
-    ))
-}
-
-/// [`Window::after_use`] of a row's window; NULL where there is no such window.
-fn arrival_after_use(window: u8) -> String {
-    let tolerance = Window::CLOCKS_GO_BACK_BY.as_millis();
-    format!(
-        "CASE WHEN l.arrival_{window} > $1 + excluded.burst_{window} + {tolerance} THEN $1 + excluded.burst_{window} \
-         WHEN l.arrival_{window} > $1 THEN l.arrival_{window} + excluded.arrival_{window} - $1 \
-         ELSE excluded.arrival_{window} END"
-    )
-}
-
-/// The arrival times of `keys` limits, `$1` to `$keys`.
-pub(super) fn find_limits(keys: usize) -> AssertSqlSafe<String> {
-    let keys = groups(1, 1, keys);
-    AssertSqlSafe(format!(
-        "SELECT key, arrival_1, arrival_2, arrival_3 FROM limits WHERE key IN {keys}"
-    ))
-}
-
-/// `($first, …), (…)`: `groups` lists of `size` parameters, counted on.
-pub(super) fn groups(groups: usize, first: usize, size: usize) -> String {
-    let mut text = String::new();
-    for parameter in 0..groups * size {
-        let before = match parameter {
-            0 => "($",
-            _ if parameter % size == 0 => "), ($",
-            _ => ", $",
-        };
-        // Writing to a String cannot fail.
-        let _ = write!(text, "{before}{}", first + parameter);
-    }
-    text.push(')');
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::groups;
-
-    #[test]
-    fn parameters_are_counted_on_from_list_to_list() {
-        assert_eq!(groups(2, 2, 3), "($2, $3, $4), ($5, $6, $7)");
-        assert_eq!(groups(1, 1, 1), "($1)");
-    }
-}

@@ -76,9 +76,9 @@ pub(super) async fn take_rows(
     uses: &[LimitUse],
     now: Timestamp,
 ) -> Result<KeyedArrivals> {
-    let mut query = sqlx::query(sql::take_limits(uses.len())).bind(now.as_millis());
+    let mut query = sqlx::query(sql::limits::take_limits(uses.len())).bind(now.as_millis());
     for limit in uses {
-        query = query.bind(limit.key.0.to_vec());
+        query = query.bind(limit.key.0.as_slice());
         for window in limit.windows {
             query = query.bind(window.map(|window| window.after_use(None, now).as_millis()));
         }
@@ -135,9 +135,9 @@ pub(in super::super) async fn arrivals(
     if keys.is_empty() {
         return Ok(Vec::new());
     }
-    let mut query = sqlx::query(sql::find_limits(keys.len()));
+    let mut query = sqlx::query(sql::limits::find_limits(keys.len()));
     for key in keys {
-        query = query.bind(key.0.to_vec());
+        query = query.bind(key.0.as_slice());
     }
     let rows = query.fetch_all(connection).await?;
     let found: KeyedArrivals = rows.iter().map(keyed_arrivals).collect::<Result<_>>()?;
@@ -159,7 +159,7 @@ fn keyed_arrivals(row: &Row) -> Result<(LimitKey, Arrivals)> {
 /// Takes back one use of each limit.
 pub(super) async fn give_back(connection: &mut Connection, uses: &[LimitUse]) -> Result<()> {
     for limit in uses {
-        let mut query = sqlx::query(sql::GIVE_BACK_LIMIT).bind(limit.key.0.to_vec());
+        let mut query = sqlx::query(sql::GIVE_BACK_LIMIT).bind(limit.key.0.as_slice());
         for window in limit.windows {
             query = query.bind(window.map_or(0, |window| millis(window.increment())));
         }

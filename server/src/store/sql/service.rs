@@ -1,6 +1,6 @@
 //! What a site's own server asks of verifications.
 
-use super::groups;
+use super::limits::groups;
 use sqlx::AssertSqlSafe;
 
 /// The verification of a number that the site's server started: the live one, else the last. `$1` site, `$2` number, `$3` now.
