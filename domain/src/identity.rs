@@ -1,5 +1,5 @@
 use crate::Timestamp;
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 /// The public name of a site: one customer page or app.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -74,7 +74,12 @@ impl VerificationId {
 
 impl fmt::Display for VerificationId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        for byte in self.0 {
+            for digit in [byte >> 4, byte & 15] {
+                f.write_char(char::from(b"0123456789abcdef"[usize::from(digit)]))?;
+            }
+        }
+        Ok(())
     }
 }
 
