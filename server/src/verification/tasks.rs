@@ -26,6 +26,8 @@ impl Tasks {
         Work: Future<Output = Result<T, ApiError>> + Send + 'static,
     {
         let running = Running::new(self);
+        // Boxed: tokio moves what it runs some ten times, into the task and out of it, and this is up to 14 kB.
+        let work = Box::pin(work);
         let task = async move {
             let result = work.await;
             drop(running);
@@ -41,6 +43,7 @@ impl Tasks {
     /// Runs `work` to its end, for nobody to wait for.
     pub(super) fn background(&self, work: impl Future<Output = ()> + Send + 'static) {
         let running = Running::new(self);
+        let work = Box::pin(work);
         let task = async move {
             work.await;
             drop(running);

@@ -26,6 +26,18 @@ async fn the_right_code_approves_however_it_is_typed() {
 }
 
 #[tokio::test]
+async fn the_code_of_a_client_that_goes_away_counts() {
+    let world = World::new().await;
+    let started = world.started(NUMBER).await;
+    let (caller, asked) = (caller(), check(&started.code));
+    let mut going_away = world.engine.check(&caller, started.id, &started.secret, asked);
+    assert!(futures::poll!(going_away.as_mut()).is_pending());
+    drop(going_away);
+    world.engine.idle().await;
+    assert_eq!(started.view().await.status, Status::Approved);
+}
+
+#[tokio::test]
 async fn wrong_codes_are_spent_one_by_one_and_the_last_one_exhausts() {
     let world = World::new().await;
     let started = world.started(NUMBER).await;
