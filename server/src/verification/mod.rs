@@ -166,7 +166,8 @@ impl Verifier for Engine {
         secret: &ClientSecret,
         check: Check,
     ) -> Result<View, ApiError> {
-        // A task of its own is not polled through all that a request passes whenever the database answers.
+        // The code of a client that goes away counts; and a task of its own is not polled through all that a request passes
+        // whenever the database answers.
         let (engine, caller, secret) = (self.clone(), caller.clone(), secret.clone());
         let work = self.tasks.detached(async move {
             let opened = engine.open_for(Operation::Check, &caller, id, &secret).await?;
