@@ -67,7 +67,7 @@ impl Engine {
         let attempt = self.attempt(caller, opened, &code, number)?;
         let now = attempt.now;
         let outcome = match self.asked_of(caller, opened, check).await? {
-            // Of a client that goes away nothing is spent by halves: a store's method is one transaction.
+            // Whoever calls this outside a task and goes away has spent nothing by halves: a store's method is one transaction.
             None => {
                 let outcome = self.parts.store.check(attempt).await;
                 outcome.inspect(|outcome| self.raise_end(outcome))

@@ -40,8 +40,8 @@ impl Columns for InOrder<'_> {
     {
         let place = self.next.get();
         self.next.set(place + 1);
+        debug_assert_eq!(self.row.try_column(place)?.name(), column);
         if cfg!(debug_assertions) {
-            debug_assert_eq!(self.row.try_column(place)?.name(), column);
             self.row.try_get(place)
         } else {
             self.row.try_get_unchecked(place)
